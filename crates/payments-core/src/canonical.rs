@@ -1,0 +1,1 @@
+//! Canonical forms: the exact bytes that are hashed, signed or checked.

@@ -1,0 +1,1 @@
+//! State machines: one closed enum and one constant table of legal moves each.
