@@ -55,6 +55,7 @@ pub trait Endpoint {
 /// Ready to leave, or still without its signature.
 #[derive(Debug)]
 #[expect(clippy::exhaustive_enums, reason = "a sender must handle both")]
+#[expect(clippy::large_enum_variant, reason = "lives for one call; a box would cost more")]
 pub enum Prepared {
     /// Ready to leave.
     Ready(Outgoing),
@@ -148,6 +149,19 @@ impl Tag {
     /// Names the request and says what a second copy would do.
     pub fn new(name: &'static str, replay: Replay) -> Self {
         Self { name, replay }
+    }
+}
+
+/// How many copies of the request may have left before this answer came, as an extension of the
+/// `http::Response`. A stack that resends sets it; without it, the answer is to the only copy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Copies(pub u32);
+
+impl Copies {
+    /// Counts the copies that may have left, the answered one included.
+    pub fn new(count: u32) -> Self {
+        Self(count)
     }
 }
 

@@ -26,7 +26,7 @@ pub mod state;
 pub mod time;
 pub mod wire;
 
-pub use endpoint::{Answer, Endpoint, Prepared, Raw, Replay, Tag, ToSign};
+pub use endpoint::{Answer, Copies, Endpoint, Outgoing, Prepared, Raw, Replay, Tag, ToSign};
 pub use error::{Effect, Error, Invalid, NotSent, Refusal};
 pub use money::{Currency, Minor, Money, Part};
 pub use secret::Secret;
