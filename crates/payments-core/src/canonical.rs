@@ -1,1 +1,10 @@
 //! Canonical forms: the exact bytes that are hashed, signed or checked.
+//!
+//! Each form has one way to its exact bytes, for a signer or verifier, and one `redacted` text for
+//! logs, which shows names and never a value.
+
+pub mod body_hash;
+pub mod callback;
+
+pub use body_hash::BodyHash;
+pub use callback::CallbackText;
