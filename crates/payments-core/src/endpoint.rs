@@ -55,7 +55,6 @@ pub trait Endpoint {
 /// Ready to leave, or still without its signature.
 #[derive(Debug)]
 #[expect(clippy::exhaustive_enums, reason = "a sender must handle both")]
-#[expect(clippy::large_enum_variant, reason = "one a call, taken apart at once")]
 #[expect(clippy::large_enum_variant, reason = "lives for one call; a box would cost more")]
 pub enum Prepared {
     /// Ready to leave.
