@@ -1,2 +1,45 @@
-//! Project tasks.
-fn main() {}
+//! Project tasks: `cargo xtask <task>`. Without a task it lists what there is.
+//!
+//! A task is a function over the words after its name. It prints what it finds and answers an error
+//! when it could not do its work or found something wrong; `main` turns that into the exit status.
+
+mod ci;
+mod project;
+mod test;
+
+use std::process::ExitCode;
+
+use project::Outcome;
+
+/// One task: its name, what it does in a line, the function.
+type Task = (&'static str, &'static str, fn(&[String]) -> Outcome);
+
+const TASKS: &[Task] = &[
+    ("ci", "every check of the project; `ci STEP...` runs single steps", ci::run_steps),
+    ("test", "all tests that need nothing but Rust", test::internal),
+];
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let task = words.split_first().and_then(|(name, rest)| {
+        TASKS.iter().find(|(known, ..)| known == name).map(|(_, _, run)| (run, rest))
+    });
+    let Some((run, rest)) = task else {
+        usage();
+        return ExitCode::from(2);
+    };
+    match run(rest) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("{failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn usage() {
+    eprintln!("usage: cargo xtask TASK [ARGUMENT...]\n\ntasks:");
+    for (name, about, _) in TASKS {
+        eprintln!("  {name:<14} {about}");
+    }
+}

@@ -1,0 +1,78 @@
+//! `ci`: every check of the project. All steps run even where one fails; the table at the end says
+//! which did.
+
+use std::time::Instant;
+
+use crate::project::{Outcome, cargo, packages, run};
+use crate::test;
+
+mod size;
+
+/// One step: its name and the check.
+type Step = (&'static str, fn() -> Outcome);
+
+/// Cheap steps first; what prints the test summaries last.
+const STEPS: &[Step] = &[
+    ("fmt", fmt),
+    ("size", size::check),
+    ("clippy", clippy),
+    ("doc", doc),
+    ("test", tests),
+    ("features", test::foreign),
+];
+
+/// Runs the steps named, or all of them.
+pub(crate) fn run_steps(words: &[String]) -> Outcome {
+    if let Some(word) = words.iter().find(|word| !STEPS.iter().any(|(name, _)| name == word)) {
+        let known: Vec<&str> = STEPS.iter().map(|(name, _)| *name).collect();
+        return Err(format!("no step {word}; there are: {}", known.join(" ")).into());
+    }
+    let chosen =
+        STEPS.iter().filter(|(name, _)| words.is_empty() || words.iter().any(|w| w == name));
+    let mut table = Vec::new();
+    for (name, check) in chosen {
+        println!("==> {name}");
+        let start = Instant::now();
+        let outcome = check();
+        if let Err(failure) = &outcome {
+            println!("{failure}");
+        }
+        table.push((name, start.elapsed().as_secs(), outcome.is_ok()));
+    }
+    println!("==> summary");
+    for (name, seconds, passed) in &table {
+        println!("{:<6} {name:<10} {seconds:>5} s", if *passed { "ok" } else { "FAILED" });
+    }
+    let failed: Vec<&str> = table.iter().filter(|row| !row.2).map(|row| *row.0).collect();
+    if failed.is_empty() { Ok(()) } else { Err(format!("failed: {}", failed.join(" ")).into()) }
+}
+
+fn fmt() -> Outcome {
+    run(&mut cargo(["fmt", "--all", "--check"]))
+}
+
+fn tests() -> Outcome {
+    let insta = ["insta", "test", "--workspace", "--check", "--unreferenced=reject", "--no-quiet"];
+    run(cargo(insta).args(test::all_features()?))
+}
+
+/// Package by package: together they would lend each other features of shared dependencies.
+fn clippy() -> Outcome {
+    for package in packages()? {
+        let mut sets = vec!["--all-features"];
+        if !package.features.is_empty() {
+            sets.push("--no-default-features");
+        }
+        for set in sets {
+            let name = package.name.as_str();
+            let clippy = ["clippy", "--locked", "--package", name, "--all-targets", set];
+            run(cargo(clippy).args(["--", "-D", "warnings"]))?;
+        }
+    }
+    Ok(())
+}
+
+fn doc() -> Outcome {
+    let doc = ["doc", "--workspace", "--no-deps", "--document-private-items", "--locked"];
+    run(cargo(doc).args(test::all_features()?).env("RUSTDOCFLAGS", "-D warnings"))
+}
