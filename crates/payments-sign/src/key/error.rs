@@ -1,0 +1,132 @@
+//! Why a key could not be read.
+
+use std::fmt;
+
+/// Why a key could not be read or used.
+///
+/// It never holds anything of the key or of its passphrase.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyError(Kind);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Kind {
+    Format(&'static str),
+    NotRsa,
+    Encrypted,
+    WrongPassphrase,
+    Unsupported(&'static str),
+    TooSmall { bits: usize, least: usize },
+    Rejected(String),
+    Empty,
+}
+
+impl KeyError {
+    pub(crate) fn format(what: &'static str) -> Self {
+        Self(Kind::Format(what))
+    }
+
+    pub(crate) fn not_rsa() -> Self {
+        Self(Kind::NotRsa)
+    }
+
+    pub(crate) fn encrypted() -> Self {
+        Self(Kind::Encrypted)
+    }
+
+    pub(crate) fn wrong_passphrase() -> Self {
+        Self(Kind::WrongPassphrase)
+    }
+
+    pub(crate) fn unsupported(what: &'static str) -> Self {
+        Self(Kind::Unsupported(what))
+    }
+
+    pub(crate) fn too_small(bits: usize, least: usize) -> Self {
+        Self(Kind::TooSmall { bits, least })
+    }
+
+    /// ring's word for it, which is one of a fixed list.
+    pub(crate) fn rejected(by_ring: ring::error::KeyRejected) -> Self {
+        Self(Kind::Rejected(by_ring.to_string()))
+    }
+
+    pub(crate) fn unsound() -> Self {
+        Self(Kind::Rejected("InvalidComponent".to_owned()))
+    }
+
+    pub(crate) fn empty() -> Self {
+        Self(Kind::Empty)
+    }
+
+    /// What went wrong while a PKCS#8 key was decrypted.
+    pub(crate) fn decrypting(error: pkcs8::Error) -> Self {
+        use pkcs8::pkcs5::Error as Pkcs5;
+        match error {
+            pkcs8::Error::EncryptedPrivateKey(
+                Pkcs5::AlgorithmParametersInvalid { .. }
+                | Pkcs5::NoPbes1CryptSupport
+                | Pkcs5::UnsupportedAlgorithm { .. },
+            ) => Self::unsupported("pbes2 with aes or des-ede3 in cbc is read, sha-2 alone"),
+            _ => Self::wrong_passphrase(),
+        }
+    }
+
+    /// The bytes or the text are no key of a known format.
+    pub fn is_wrong_format(&self) -> bool {
+        matches!(self.0, Kind::Format(_))
+    }
+
+    /// It is a key, of another algorithm than RSA: EC, DSA, Ed25519.
+    pub fn is_not_rsa(&self) -> bool {
+        self.0 == Kind::NotRsa
+    }
+
+    /// The key is encrypted and no passphrase was given.
+    pub fn is_encrypted(&self) -> bool {
+        self.0 == Kind::Encrypted
+    }
+
+    /// What the passphrase made of the bytes is no key.
+    pub fn is_wrong_passphrase(&self) -> bool {
+        self.0 == Kind::WrongPassphrase
+    }
+
+    /// The key is encrypted in a way that is not supported.
+    pub fn is_unsupported(&self) -> bool {
+        matches!(self.0, Kind::Unsupported(_))
+    }
+
+    /// The key has fewer bits than its use asks for.
+    pub fn is_too_small(&self) -> bool {
+        matches!(self.0, Kind::TooSmall { .. })
+    }
+
+    /// ring rejects the key: its parts do not fit together, or it is of a shape that ring leaves out.
+    pub fn is_rejected(&self) -> bool {
+        matches!(self.0, Kind::Rejected(_))
+    }
+
+    /// The shared key has no bytes.
+    pub fn is_empty(&self) -> bool {
+        self.0 == Kind::Empty
+    }
+}
+
+impl fmt::Display for KeyError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Kind::Format(what) => out.write_str(what),
+            Kind::NotRsa => out.write_str("the key is not an rsa key"),
+            Kind::Encrypted => out.write_str("the key is encrypted and needs a passphrase"),
+            Kind::WrongPassphrase => out.write_str("the passphrase does not fit the key"),
+            Kind::Unsupported(what) => write!(out, "the encryption is not supported: {what}"),
+            Kind::TooSmall { bits, least } => {
+                write!(out, "the key has {bits} bits where at least {least} are needed")
+            }
+            Kind::Rejected(why) => write!(out, "the key was rejected: {why}"),
+            Kind::Empty => out.write_str("the key is empty"),
+        }
+    }
+}
+
+impl std::error::Error for KeyError {}
