@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc};
 
 use payments_core::Secret;
 use pkcs1::{RsaPrivateKey, UintRef};
-use pkcs8::{EncryptedPrivateKeyInfo, PrivateKeyInfo, der::Decode as _};
+use pkcs8::{EncryptedPrivateKeyInfo, ObjectIdentifier, PrivateKeyInfo, der::Decode as _};
 use ring::signature::RsaKeyPair;
 use spki::SubjectPublicKeyInfoRef;
 use zeroize::Zeroizing;
@@ -18,6 +18,9 @@ pub(crate) mod pem;
 
 pub use error::KeyError;
 pub(crate) use pem::Block;
+
+/// `rsaEncryption`.
+const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
 
 /// Smallest key that signs, in bits.
 const SMALLEST: usize = 2048;
@@ -118,7 +121,7 @@ impl PrivateKey {
     }
 
     fn pkcs8(info: &PrivateKeyInfo<'_>) -> Result<Self, KeyError> {
-        if info.algorithm.oid != pkcs1::ALGORITHM_OID {
+        if info.algorithm.oid != RSA {
             return Err(KeyError::not_rsa());
         }
         Self::pkcs1(info.private_key)
@@ -201,7 +204,7 @@ impl PublicKey {
     pub(crate) fn from_spki(der: &[u8]) -> Result<Self, KeyError> {
         let unreadable = || KeyError::format("not a public key in spki");
         let info = SubjectPublicKeyInfoRef::from_der(der).map_err(|_| unreadable())?;
-        if info.algorithm.oid != pkcs1::ALGORITHM_OID {
+        if info.algorithm.oid != RSA {
             return Err(KeyError::not_rsa());
         }
         Self::from_pkcs1(info.subject_public_key.as_bytes().ok_or_else(unreadable)?)
