@@ -6,6 +6,8 @@ use std::time::Instant;
 use crate::project::{Outcome, cargo, packages, run};
 use crate::test;
 
+mod consumer;
+mod purity;
 mod size;
 
 /// One step: its name and the check.
@@ -15,6 +17,9 @@ type Step = (&'static str, fn() -> Outcome);
 const STEPS: &[Step] = &[
     ("fmt", fmt),
     ("size", size::check),
+    ("deny", deny),
+    ("purity", purity::check),
+    ("consumer", consumer::check),
     ("clippy", clippy),
     ("doc", doc),
     ("test", tests),
@@ -54,6 +59,12 @@ fn fmt() -> Outcome {
 fn tests() -> Outcome {
     let insta = ["insta", "test", "--workspace", "--check", "--unreferenced=reject", "--no-quiet"];
     run(cargo(insta).args(test::all_features()?))
+}
+
+/// Without the network; a skip or an exception that nothing needs any more fails too.
+fn deny() -> Outcome {
+    let check = ["deny", "--offline", "--locked", "check", "--deny", "warnings"];
+    run(cargo(check).args(["bans", "licenses", "sources"]))
 }
 
 /// Package by package: together they would lend each other features of shared dependencies.
