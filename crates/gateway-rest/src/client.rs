@@ -1,0 +1,287 @@
+//! The client: the only place that awaits.
+
+use std::{fmt, sync::Arc, time::SystemTime};
+
+use bytes::Bytes;
+use payments_core::{
+    Answer, Copies, Error, NotSent, Outgoing, Prepared, Raw, Replay, Tag,
+    error::BoxError,
+    journal::{Journal, Outcome, Step},
+    time::UnixMillis,
+};
+use payments_http::Transport;
+use payments_sign::AsyncSigner;
+use ring::rand::{SecureRandom as _, SystemRandom};
+use tower::ServiceExt as _;
+
+use crate::{
+    context::Context,
+    credentials::Credentials,
+    profile::Profile,
+    resolve::{Call, Resolved, Trail},
+};
+
+type Clock = Arc<dyn Fn() -> UnixMillis + Send + Sync>;
+type Random = Arc<dyn Fn() -> Result<u128, BoxError> + Send + Sync>;
+
+/// Sends calls to one bank. Cheap to clone; clones share connections.
+#[derive(Clone)]
+pub struct Client {
+    shared: Arc<Shared>,
+    credentials: Arc<Credentials>,
+}
+
+struct Shared {
+    profile: Profile,
+    transport: Transport,
+    signer: Option<Arc<dyn AsyncSigner>>,
+    clock: Clock,
+    random: Random,
+    journal: Option<Arc<dyn Journal>>,
+}
+
+impl Client {
+    /// Begins a client of a bank, for one merchant, over a transport.
+    pub fn builder(profile: Profile, credentials: Credentials, transport: Transport) -> Builder {
+        Builder {
+            credentials,
+            shared: Shared {
+                profile,
+                transport,
+                signer: None,
+                clock: Arc::new(system_clock),
+                random: Arc::new(system_random),
+                journal: None,
+            },
+        }
+    }
+
+    /// The same bank and the same connections for another merchant.
+    #[must_use]
+    pub fn with_credentials(&self, credentials: Credentials) -> Self {
+        Self { shared: Arc::clone(&self.shared), credentials: Arc::new(credentials) }
+    }
+
+    /// The bank.
+    pub fn profile(&self) -> &Profile {
+        &self.shared.profile
+    }
+
+    /// The time by the client's clock.
+    pub fn now(&self) -> UnixMillis {
+        (self.shared.clock)()
+    }
+
+    /// What a request needs to become bytes here and now.
+    pub fn context(&self) -> Context<'_> {
+        let context = Context::new(&self.shared.profile, &self.credentials, self.now());
+        if self.shared.signer.is_some() { context.signed() } else { context }
+    }
+
+    /// Sends a call and reads the answer.
+    ///
+    /// `Ok` says that the bank answered the call, and nothing of an order being paid. Dropping the
+    /// future of a call that moves money leaves its outcome unknown without an error: what was
+    /// written to the journal, or [`resolve`](Self::resolve), settles it.
+    ///
+    /// # Errors
+    ///
+    /// Ask [`Error::effect`]: on [`Maybe`](payments_core::Effect::Maybe) resolve, do not send again.
+    pub async fn call<C: Call>(&self, request: &C) -> Result<Answer<C::Response>, Error> {
+        let outgoing = self.signed(request.prepare(&self.context())?).await?;
+        let step = self.write_ahead(request).await?;
+        let sent_at = self.now();
+        let result = self.exchange(request, outgoing).await;
+        let result = result.map_err(|error| error.with_sent_at(sent_at));
+        if let (Some(step), Some(journal)) = (step, &self.shared.journal) {
+            let outcome = match &result {
+                Ok(_) => Outcome::Answered,
+                Err(error) => Outcome::Failed(error.effect()),
+            };
+            if journal.ended(&step.id, outcome).await.is_err() {
+                // The step stays open, which costs a status call later and nothing else.
+                tracing::warn!(call = C::NAME, "the journal did not take the end of a step");
+            }
+        }
+        result
+    }
+
+    async fn signed(&self, prepared: Prepared) -> Result<Outgoing, Error> {
+        match (prepared, &self.shared.signer) {
+            (Prepared::Ready(outgoing), _) => Ok(outgoing),
+            (Prepared::ToSign(to_sign), Some(signer)) => {
+                let signature = signer.sign(to_sign.message()).await.map_err(Error::signing)?;
+                to_sign.seal(&signature)
+            }
+            (Prepared::ToSign(_), None) => Err(Error::signing("the client has no signer")),
+        }
+    }
+
+    /// Records a step that may move money before its bytes leave.
+    async fn write_ahead<C: Call>(&self, request: &C) -> Result<Option<Step>, Error> {
+        let (Some(journal), Some(trail)) = (&self.shared.journal, request.trail()) else {
+            return Ok(None);
+        };
+        if request.replay() == Replay::Reads {
+            return Ok(None);
+        }
+        let id = (self.shared.random)().map_err(Error::journal)?;
+        let step = Step::new(format!("{id:032x}"), C::NAME, self.now(), trail.facts());
+        journal.sent(&step).await.map_err(Error::journal)?;
+        Ok(Some(step))
+    }
+
+    async fn exchange<C: Call>(
+        &self,
+        request: &C,
+        outgoing: Outgoing,
+    ) -> Result<Answer<C::Response>, Error> {
+        let mut bytes = outgoing.into_request();
+        bytes.extensions_mut().insert(Tag::new(C::NAME, request.replay()));
+        let transport = self.shared.transport.clone();
+        let answer = transport.oneshot(bytes).await.map_err(from_transport)?;
+        let only_copy = answer.extensions().get::<Copies>().is_none_or(|copies| copies.0 <= 1);
+        match request.parse(&answer) {
+            Ok(value) => Ok(Answer::new(value, Raw::of(&answer))),
+            Err(error) if only_copy => Err(error),
+            Err(error) => Err(error.after_other_copies()),
+        }
+    }
+
+    /// Finds out what became of a call whose answer did not come, was not understood or refused.
+    ///
+    /// `sent` is when the last copy of it may have left: [`Error::sent_at`], or your own record.
+    ///
+    /// # Errors
+    ///
+    /// The status call failed, so the outcome is as unknown as before; or the request has no
+    /// trail to follow (it only asks, or lacks the amounts seen before).
+    pub async fn resolve<C: Call>(
+        &self,
+        request: &C,
+        sent: UnixMillis,
+    ) -> Result<Resolved, Error> {
+        let trail = request.trail().ok_or_else(|| {
+            Error::invalid("request", "leaves no trail by which its outcome could be found")
+        })?;
+        self.resolve_trail(&trail, sent).await
+    }
+
+    /// Finds out what became of a call of which only its trail is left.
+    ///
+    /// # Errors
+    ///
+    /// As for [`resolve`](Self::resolve).
+    pub async fn resolve_trail(&self, trail: &Trail, sent: UnixMillis) -> Result<Resolved, Error> {
+        let answer = self.call(&trail.question()).await.map(Answer::into_inner);
+        let settled_at = sent.plus(self.shared.profile.settle);
+        trail.judge(answer, self.now(), settled_at)
+    }
+
+    /// Resolves every open step of the journal, oldest first, and writes down what it finds.
+    ///
+    /// A step that stays unknown stays open: call again at the time that its outcome names.
+    ///
+    /// # Errors
+    ///
+    /// There is no journal, or it failed. What went wrong with a single step stands beside it.
+    pub async fn resume(&self) -> Result<Vec<(Step, Result<Resolved, Error>)>, Error> {
+        let journal = self.shared.journal.as_ref();
+        let journal = journal.ok_or_else(|| Error::journal("the client has no journal"))?;
+        let mut settled = Vec::new();
+        for step in journal.open().await.map_err(Error::journal)? {
+            let resolved = match Trail::from_step(&step) {
+                Ok(trail) => self.resolve_trail(&trail, step.at).await,
+                Err(invalid) => Err(invalid.into()),
+            };
+            let happened = match &resolved {
+                Ok(Resolved::Happened(_)) => Some(true),
+                Ok(Resolved::DidNot) => Some(false),
+                Ok(Resolved::Unknown { .. }) | Err(_) => None,
+            };
+            if let Some(happened) = happened {
+                let outcome = Outcome::Resolved(happened);
+                journal.ended(&step.id, outcome).await.map_err(Error::journal)?;
+            }
+            settled.push((step, resolved));
+        }
+        Ok(settled)
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Client").field("profile", &self.shared.profile.name).finish_non_exhaustive()
+    }
+}
+
+/// A transport's failure: untouched only if it says so.
+fn from_transport(error: BoxError) -> Error {
+    match error.downcast::<NotSent>() {
+        Ok(not_sent) => Error::not_sent(not_sent.0),
+        Err(error) => Error::transport(error),
+    }
+}
+
+/// Builds a [`Client`].
+pub struct Builder {
+    credentials: Credentials,
+    shared: Shared,
+}
+
+impl Builder {
+    /// Signs every request (`X-Hash`, `X-Signature`), as contracts for P2P, AFT and OCT ask.
+    #[must_use]
+    pub fn signer(mut self, signer: impl AsyncSigner + 'static) -> Self {
+        self.shared.signer = Some(Arc::new(signer));
+        self
+    }
+
+    /// Writes every step that may move money into a journal before its bytes leave.
+    #[must_use]
+    pub fn journal(mut self, journal: Arc<dyn Journal>) -> Self {
+        self.shared.journal = Some(journal);
+        self
+    }
+
+    /// Replaces the system's clock.
+    #[must_use]
+    pub fn clock(mut self, clock: impl Fn() -> UnixMillis + Send + Sync + 'static) -> Self {
+        self.shared.clock = Arc::new(clock);
+        self
+    }
+
+    /// Replaces the system's random source, from which the ids of journal steps come.
+    #[must_use]
+    pub fn random(
+        mut self,
+        random: impl Fn() -> Result<u128, BoxError> + Send + Sync + 'static,
+    ) -> Self {
+        self.shared.random = Arc::new(random);
+        self
+    }
+
+    /// The client.
+    pub fn build(self) -> Client {
+        Client { shared: Arc::new(self.shared), credentials: Arc::new(self.credentials) }
+    }
+}
+
+impl fmt::Debug for Builder {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Builder")
+            .field("profile", &self.shared.profile.name)
+            .finish_non_exhaustive()
+    }
+}
+
+fn system_clock() -> UnixMillis {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    UnixMillis::new(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+}
+
+fn system_random() -> Result<u128, BoxError> {
+    let mut bytes = [0; 16];
+    SystemRandom::new().fill(&mut bytes).map_err(|_| "the system gave no random bytes")?;
+    Ok(u128::from_be_bytes(bytes))
+}

@@ -1,0 +1,357 @@
+//! Finding out what became of a call whose answer did not come: pure decisions over a status report.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use payments_core::{
+    Endpoint, Error, Invalid, Minor, Part,
+    id::{OrderId, OrderNumber, RefundId},
+    journal::Step,
+    order::OrderStatus as Status,
+    state::order::Amounts,
+    time::UnixMillis,
+};
+
+use crate::{
+    context::Context,
+    order::status::{OrderReport, OrderStatus},
+};
+
+/// A call of this gateway: an [`Endpoint`] that also says how its outcome can be found later.
+pub trait Call: for<'a> Endpoint<Context<'a> = Context<'a>> + Sync {
+    /// What is left to follow when no answer comes; none for calls that only ask.
+    fn trail(&self) -> Option<Trail>;
+}
+
+/// What a call leaves behind: enough to find out whether it happened, and no secret.
+///
+/// Every trail is followed by one status call (documents/003, getOrderStatusExtended).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Trail {
+    /// A registration under the merchant's own number.
+    Register {
+        /// The merchant's number.
+        order_number: OrderNumber,
+        /// The amount, in minor units, by which a foreign order under the number is told apart.
+        amount: Minor,
+    },
+    /// A payment, or a step that continues one.
+    Pay {
+        /// The order.
+        order_id: OrderId,
+    },
+    /// A completion.
+    Deposit {
+        /// The order.
+        order_id: OrderId,
+        /// How much.
+        part: Part,
+        /// The amounts before the call.
+        seen: Option<Amounts>,
+    },
+    /// A reversal.
+    Reverse {
+        /// The order.
+        order_id: OrderId,
+        /// How much.
+        part: Part,
+        /// The amounts before the call.
+        seen: Option<Amounts>,
+    },
+    /// A refund.
+    Refund {
+        /// The order.
+        order_id: OrderId,
+        /// How much.
+        part: Part,
+        /// The merchant's key of the refund.
+        refund_id: Option<RefundId>,
+        /// The amounts before the call.
+        seen: Option<Amounts>,
+    },
+    /// A decline.
+    Decline {
+        /// The order.
+        order_id: OrderId,
+    },
+}
+
+/// What became of a call.
+#[derive(Clone, Debug)]
+#[expect(clippy::exhaustive_enums, reason = "callers must decide about each of the three")]
+pub enum Resolved {
+    /// It happened, and this report shows it. For a payment: it was carried out, and the report
+    /// says whether it went through.
+    Happened(Box<OrderReport>),
+    /// It did not happen, and can no longer.
+    DidNot,
+    /// Still unknown: it may yet arrive, or another party may have moved the same amounts.
+    Unknown {
+        /// When to ask again.
+        ask_again_at: UnixMillis,
+    },
+}
+
+impl Resolved {
+    /// Whether it is shown that the call happened.
+    pub const fn happened(&self) -> bool {
+        matches!(self, Self::Happened(_))
+    }
+}
+
+/// What a report says of a trail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Verdict {
+    Shows,
+    ShowsNot,
+    Unclear,
+}
+
+/// How long to wait where a report does not tell: as long as between two of the bank's callbacks.
+const ASK_AGAIN: Duration = Duration::from_secs(30);
+
+impl Trail {
+    /// The status call that tells.
+    pub fn question(&self) -> OrderStatus {
+        match self {
+            Self::Register { order_number, .. } => OrderStatus::of_number(order_number.clone()),
+            Self::Pay { order_id }
+            | Self::Deposit { order_id, .. }
+            | Self::Reverse { order_id, .. }
+            | Self::Refund { order_id, .. }
+            | Self::Decline { order_id } => OrderStatus::of_order(order_id.clone()),
+        }
+    }
+
+    /// Decides by the answer to [`question`](Self::question).
+    ///
+    /// Before `settled_at` a call that the bank does not show may still be on its way.
+    ///
+    /// # Errors
+    ///
+    /// The status call's own error, or the trail lacks the amounts seen before.
+    pub fn judge(
+        &self,
+        answer: Result<OrderReport, Error>,
+        now: UnixMillis,
+        settled_at: UnixMillis,
+    ) -> Result<Resolved, Error> {
+        let (verdict, report) = match (answer, self) {
+            (Ok(report), _) => (self.verdict(&report)?, Some(report)),
+            (Err(error), Self::Register { .. }) if error.is_not_found() => {
+                (Verdict::ShowsNot, None)
+            }
+            (Err(error), _) => return Err(error),
+        };
+        Ok(match (verdict, report) {
+            (Verdict::Shows, Some(report)) => Resolved::Happened(Box::new(report)),
+            (Verdict::ShowsNot, _) if now >= settled_at => Resolved::DidNot,
+            (Verdict::ShowsNot, _) => Resolved::Unknown { ask_again_at: settled_at },
+            (Verdict::Shows | Verdict::Unclear, _) => {
+                Resolved::Unknown { ask_again_at: now.plus(ASK_AGAIN) }
+            }
+        })
+    }
+
+    fn verdict(&self, report: &OrderReport) -> Result<Verdict, Invalid> {
+        let now = report.amounts();
+        Ok(match self {
+            Self::Register { amount, .. } => shows(report.amount == Some(*amount)),
+            Self::Pay { .. } => paying(report.order_status.as_ref()),
+            Self::Decline { .. } => shows(report.order_status == Some(Status::Declined)),
+            Self::Deposit { part, seen, .. } => depositing(*part, needed(*seen)?, now),
+            Self::Reverse { part: Part::Whole, .. }
+                if report.order_status == Some(Status::AuthorizationCancelled) =>
+            {
+                Verdict::Shows
+            }
+            Self::Reverse { part, seen, .. } => reversing(*part, needed(*seen)?, now),
+            Self::Refund { refund_id: Some(key), seen, .. } => keyed_refund(key, *seen, report),
+            Self::Refund { part, seen, .. } => refunding(*part, needed(*seen)?, now),
+        })
+    }
+}
+
+fn needed(seen: Option<Amounts>) -> Result<Amounts, Invalid> {
+    seen.ok_or_else(|| {
+        Invalid::new("seen", "must hold the amounts before the call, or nothing tells what it did")
+    })
+}
+
+const fn shows(shown: bool) -> Verdict {
+    if shown { Verdict::Shows } else { Verdict::ShowsNot }
+}
+
+fn paying(status: Option<&Status>) -> Verdict {
+    match status {
+        Some(Status::Registered) => Verdict::ShowsNot,
+        Some(
+            Status::Authorized
+            | Status::Deposited
+            | Status::AuthorizationCancelled
+            | Status::Refunded
+            | Status::AcsAuthStarted
+            | Status::Declined
+            | Status::IntermediateDeposit,
+        ) => Verdict::Shows,
+        _ => Verdict::Unclear,
+    }
+}
+
+/// Reads a change of one amount: by exactly the part, not at all, or otherwise.
+fn moved(before: Minor, after: Minor, by: Option<Minor>, down: bool) -> Verdict {
+    let (less, more) = if down { (after, before) } else { (before, after) };
+    match more.get().checked_sub(less.get()) {
+        Some(0) => Verdict::ShowsNot,
+        Some(difference) if by.is_none_or(|by| by.get() == difference) => Verdict::Shows,
+        _ => Verdict::Unclear,
+    }
+}
+
+fn depositing(part: Part, seen: Amounts, now: Amounts) -> Verdict {
+    if seen.refunded != now.refunded {
+        return Verdict::Unclear;
+    }
+    moved(seen.deposited, now.deposited, part.amount(), false)
+}
+
+fn reversing(part: Part, seen: Amounts, now: Amounts) -> Verdict {
+    if seen.refunded != now.refunded {
+        return Verdict::Unclear;
+    }
+    // A hold shrinks where the order is held; what was taken shrinks where it is paid.
+    match (
+        moved(seen.approved, now.approved, part.amount(), true),
+        moved(seen.deposited, now.deposited, part.amount(), true),
+    ) {
+        (Verdict::ShowsNot, Verdict::ShowsNot) => Verdict::ShowsNot,
+        (Verdict::Unclear, _) | (_, Verdict::Unclear) => Verdict::Unclear,
+        _ => Verdict::Shows,
+    }
+}
+
+fn refunding(part: Part, seen: Amounts, now: Amounts) -> Verdict {
+    moved(seen.refunded, now.refunded, part.amount(), false)
+}
+
+/// A report lists the refunds with their keys, in the newer answer versions.
+fn keyed_refund(key: &RefundId, seen: Option<Amounts>, report: &OrderReport) -> Verdict {
+    let mut keys = report.refunds.iter().map(|refund| refund.external_refund_id.as_ref());
+    if keys.clone().flatten().any(|found| found == key) {
+        return Verdict::Shows;
+    }
+    let listed = report.refunds.is_empty() == report.amounts().refunded.is_zero();
+    let untouched = seen.is_some_and(|seen| seen.refunded == report.amounts().refunded);
+    if untouched || listed && keys.all(|key| key.is_some()) {
+        Verdict::ShowsNot
+    } else {
+        Verdict::Unclear
+    }
+}
+
+impl Trail {
+    /// The trail as a journal keeps it, by name. Holds no secret.
+    pub fn facts(&self) -> BTreeMap<String, String> {
+        let mut facts = BTreeMap::new();
+        let mut put = |name: &str, value: String| facts.insert(name.to_owned(), value);
+        let (kind, order_id, part, seen) = match self {
+            Self::Register { order_number, amount } => {
+                put("orderNumber", order_number.to_string());
+                put("amount", amount.to_string());
+                ("register", None, None, None)
+            }
+            Self::Pay { order_id } => ("pay", Some(order_id), None, None),
+            Self::Decline { order_id } => ("decline", Some(order_id), None, None),
+            Self::Deposit { order_id, part, seen } => ("deposit", Some(order_id), Some(part), *seen),
+            Self::Reverse { order_id, part, seen } => ("reverse", Some(order_id), Some(part), *seen),
+            Self::Refund { order_id, part, refund_id, seen } => {
+                if let Some(key) = refund_id {
+                    put("externalRefundId", key.to_string());
+                }
+                ("refund", Some(order_id), Some(part), *seen)
+            }
+        };
+        put("kind", kind.to_owned());
+        if let Some(order_id) = order_id {
+            put("orderId", order_id.to_string());
+        }
+        if let Some(part) = part {
+            put("part", part.amount().map_or_else(|| "whole".to_owned(), |amount| amount.to_string()));
+        }
+        if let Some(seen) = seen {
+            put("seen.approved", seen.approved.to_string());
+            put("seen.deposited", seen.deposited.to_string());
+            put("seen.refunded", seen.refunded.to_string());
+        }
+        facts
+    }
+
+    /// Reads a trail back from a journal's step.
+    ///
+    /// # Errors
+    ///
+    /// The step is not one that this crate writes: names the fact that is missing or unreadable.
+    pub fn from_step(step: &Step) -> Result<Self, Invalid> {
+        let facts = Facts(&step.facts);
+        Ok(match facts.text("kind")? {
+            "register" => Self::Register {
+                order_number: facts.text("orderNumber")?.parse()?,
+                amount: facts.text("amount")?.parse()?,
+            },
+            "pay" => Self::Pay { order_id: facts.order_id()? },
+            "decline" => Self::Decline { order_id: facts.order_id()? },
+            "deposit" => Self::Deposit {
+                order_id: facts.order_id()?,
+                part: facts.part()?,
+                seen: facts.seen()?,
+            },
+            "reverse" => Self::Reverse {
+                order_id: facts.order_id()?,
+                part: facts.part()?,
+                seen: facts.seen()?,
+            },
+            "refund" => Self::Refund {
+                order_id: facts.order_id()?,
+                part: facts.part()?,
+                refund_id: facts.opt("externalRefundId").map(str::parse).transpose()?,
+                seen: facts.seen()?,
+            },
+            _ => return Err(Invalid::new("kind", "must be a call of this gateway")),
+        })
+    }
+}
+
+/// The facts of a step, read back.
+struct Facts<'a>(&'a BTreeMap<String, String>);
+
+impl<'a> Facts<'a> {
+    fn opt(&self, name: &str) -> Option<&'a str> {
+        self.0.get(name).map(String::as_str)
+    }
+
+    fn text(&self, name: &'static str) -> Result<&'a str, Invalid> {
+        self.opt(name).ok_or_else(|| Invalid::new(name, "must stand in the journal's step"))
+    }
+
+    fn order_id(&self) -> Result<OrderId, Invalid> {
+        self.text("orderId")?.parse()
+    }
+
+    fn part(&self) -> Result<Part, Invalid> {
+        match self.text("part")? {
+            "whole" => Ok(Part::Whole),
+            amount => Part::exactly(amount.parse()?),
+        }
+    }
+
+    fn seen(&self) -> Result<Option<Amounts>, Invalid> {
+        if self.opt("seen.approved").is_none() {
+            return Ok(None);
+        }
+        Ok(Some(Amounts {
+            approved: self.text("seen.approved")?.parse()?,
+            deposited: self.text("seen.deposited")?.parse()?,
+            refunded: self.text("seen.refunded")?.parse()?,
+        }))
+    }
+}

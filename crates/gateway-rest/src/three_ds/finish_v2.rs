@@ -1,0 +1,95 @@
+//! `POST rest/finish3dsVer2Payment.do`: finishes a payment after 3-D Secure 2.
+//!
+//! documents/003, "Finishing a 3DS2 payment"; rule G-206.
+
+use bytes::Bytes;
+use payments_core::{
+    Endpoint, Error, Prepared, Replay,
+    id::{OrderId, ThreeDsServerTransId},
+    wire,
+};
+use serde::Deserialize;
+
+use crate::{
+    context::Context,
+    encode::{Form, UserNameLimit},
+    fault::{self, Coded},
+    resolve::{Call, Trail},
+};
+
+/// Lets the gateway fetch the result of a 3-D Secure 2 challenge and authorise the payment.
+///
+/// Moves money. Dropping the future leaves the outcome unknown: resolve it.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Finish3dsVer2Payment {
+    /// The authentication, as paymentorder answered it.
+    pub three_ds_server_trans_id: ThreeDsServerTransId,
+    /// The order that is paid. Not sent: a lost answer is resolved by it.
+    pub order_id: Option<OrderId>,
+}
+
+impl Finish3dsVer2Payment {
+    /// Finishes an authentication of an order.
+    pub fn new(three_ds_server_trans_id: ThreeDsServerTransId, order_id: OrderId) -> Self {
+        Self { three_ds_server_trans_id, order_id: Some(order_id) }
+    }
+
+    /// Changes fields in place and gives the request back.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
+}
+
+/// Where the payer goes next. It does not say that the order is paid.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct FinishedV2 {
+    /// `0`, or nothing.
+    #[serde(default, deserialize_with = "wire::opt_text")]
+    pub error_code: Option<String>,
+    /// The bank's text, for people.
+    #[serde(default, deserialize_with = "wire::opt_text")]
+    pub error_message: Option<String>,
+    /// Where to send the payer.
+    #[serde(default, deserialize_with = "wire::opt_text")]
+    pub redirect: Option<String>,
+    /// Whether the second version of the protocol ran.
+    #[serde(default, rename = "is3DSVer2", deserialize_with = "wire::opt_parsed")]
+    pub is_3ds_ver2: Option<bool>,
+}
+
+impl Coded for FinishedV2 {
+    fn error_code(&self) -> Option<&str> {
+        self.error_code.as_deref()
+    }
+}
+
+impl Endpoint for Finish3dsVer2Payment {
+    const NAME: &'static str = "gateway.finish3dsVer2Payment";
+    type Context<'a> = Context<'a>;
+    type Response = FinishedV2;
+
+    fn replay(&self) -> Replay {
+        Replay::Doubles
+    }
+
+    fn prepare(&self, context: &Context<'_>) -> Result<Prepared, Error> {
+        let mut form = Form::new(context, UserNameLimit::Hundred)?;
+        form.text("threeDSServerTransId", self.three_ds_server_trans_id.as_str());
+        form.post("finish3dsVer2Payment.do")
+    }
+
+    fn parse(&self, answer: &http::Response<Bytes>) -> Result<FinishedV2, Error> {
+        fault::read(answer, fault::UNLISTED)
+    }
+}
+
+impl Call for Finish3dsVer2Payment {
+    fn trail(&self) -> Option<Trail> {
+        self.order_id.clone().map(|order_id| Trail::Pay { order_id })
+    }
+}
