@@ -4,6 +4,7 @@
 //! when it could not do its work or found something wrong; `main` turns that into the exit status.
 
 mod ci;
+mod codegen;
 mod project;
 mod test;
 
@@ -16,6 +17,7 @@ type Task = (&'static str, &'static str, fn(&[String]) -> Outcome);
 
 const TASKS: &[Task] = &[
     ("ci", "every check of the project; `ci STEP...` runs single steps", ci::run_steps),
+    ("codegen", "writes what is derived from the spec; --check only compares", codegen::run),
     ("test", "all tests that need nothing but Rust", test::internal),
 ];
 
