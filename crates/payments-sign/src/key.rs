@@ -4,7 +4,13 @@ use std::{fmt, sync::Arc};
 
 use payments_core::Secret;
 use pkcs1::{RsaPrivateKey, UintRef};
-use pkcs8::{EncryptedPrivateKeyInfo, ObjectIdentifier, PrivateKeyInfo, der::Decode as _};
+use pkcs8::{
+    AlgorithmIdentifierRef, EncryptedPrivateKeyInfo, ObjectIdentifier, PrivateKeyInfo,
+    der::{
+        Decode as _,
+        asn1::{AnyRef, OctetStringRef},
+    },
+};
 use ring::signature::RsaKeyPair;
 use spki::SubjectPublicKeyInfoRef;
 use zeroize::Zeroizing;
@@ -17,6 +23,7 @@ mod legacy;
 pub(crate) mod pem;
 
 pub use error::KeyError;
+use error::UNSUPPORTED;
 pub(crate) use pem::Block;
 
 /// `rsaEncryption`.
@@ -113,6 +120,9 @@ impl PrivateKey {
             let plain = encrypted.decrypt(passphrase.expose()).map_err(KeyError::decrypting)?;
             let info = PrivateKeyInfo::from_der(plain.as_bytes());
             return Self::pkcs8(&info.map_err(|_| KeyError::wrong_passphrase())?);
+        }
+        if is_encrypted(der) {
+            return Err(KeyError::unsupported(UNSUPPORTED));
         }
         if is_sec1(der) {
             return Err(KeyError::not_rsa());
@@ -261,6 +271,16 @@ fn bits(number: &[u8]) -> usize {
 /// ring counts whole bytes, and so does this.
 fn large_enough(bits: usize, least: usize) -> Result<(), KeyError> {
     if bits.div_ceil(8) * 8 < least { Err(KeyError::too_small(bits, least)) } else { Ok(()) }
+}
+
+/// Whether bytes are a PKCS#8 key encrypted in whatever way: an algorithm and an octet string.
+fn is_encrypted(der: &[u8]) -> bool {
+    let Ok(outer) = AnyRef::from_der(der) else { return false };
+    let parts = outer.sequence(|reader| {
+        AlgorithmIdentifierRef::decode(reader)?;
+        OctetStringRef::decode(reader)
+    });
+    parts.is_ok()
 }
 
 /// Whether bytes look like an EC key in the format of SEC 1: a sequence that begins with the number

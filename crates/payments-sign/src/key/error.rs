@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+pub(super) const UNSUPPORTED: &str =
+    "pbes2 is, with aes or des-ede3 in cbc, and pbkdf2 with sha-2 or scrypt";
+
 /// Why a key could not be read or used.
 ///
 /// It never holds anything of the key or of its passphrase.
@@ -66,7 +69,7 @@ impl KeyError {
                 Pkcs5::AlgorithmParametersInvalid { .. }
                 | Pkcs5::NoPbes1CryptSupport
                 | Pkcs5::UnsupportedAlgorithm { .. },
-            ) => Self::unsupported("pbes2 with aes or des-ede3 in cbc is read, sha-2 alone"),
+            ) => Self::unsupported(UNSUPPORTED),
             _ => Self::wrong_passphrase(),
         }
     }
