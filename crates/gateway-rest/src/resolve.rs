@@ -7,7 +7,7 @@ use payments_core::{
     id::{OrderId, OrderNumber, RefundId},
     journal::Step,
     order::OrderStatus as Status,
-    state::order::Amounts,
+    state::amounts::Amounts,
     time::UnixMillis,
 };
 

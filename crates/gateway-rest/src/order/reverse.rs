@@ -6,7 +6,7 @@ use bytes::Bytes;
 use payments_core::{
     Currency, Endpoint, Error, Invalid, Minor, Part, Prepared, Replay,
     id::{MerchantLogin, OrderId, OrderNumber},
-    state::order::Amounts,
+    state::amounts::Amounts,
 };
 
 use super::{
