@@ -7,8 +7,10 @@ use crate::project::{Outcome, cargo, packages, run};
 use crate::test;
 
 mod consumer;
+mod docs;
 mod purity;
 mod size;
+mod text;
 
 /// One step: its name and the check.
 type Step = (&'static str, fn() -> Outcome);
@@ -17,6 +19,9 @@ type Step = (&'static str, fn() -> Outcome);
 const STEPS: &[Step] = &[
     ("fmt", fmt),
     ("size", size::check),
+    ("text", text::check),
+    ("readme", text::readme),
+    ("docs", docs::check),
     ("deny", deny),
     ("purity", purity::check),
     ("consumer", consumer::check),
