@@ -29,6 +29,7 @@ const STEPS: &[Step] = &[
     ("doc", doc),
     ("test", tests),
     ("features", test::foreign),
+    ("external", external),
 ];
 
 /// Runs the steps named, or all of them.
@@ -70,6 +71,10 @@ fn tests() -> Outcome {
 fn deny() -> Outcome {
     let check = ["deny", "--offline", "--locked", "check", "--deny", "warnings"];
     run(cargo(check).args(["bans", "licenses", "sources"]))
+}
+
+fn external() -> Outcome {
+    test::external(&[])
 }
 
 /// Package by package: together they would lend each other features of shared dependencies.

@@ -19,6 +19,7 @@ const TASKS: &[Task] = &[
     ("ci", "every check of the project; `ci STEP...` runs single steps", ci::run_steps),
     ("codegen", "writes what is derived from the spec; --check only compares", codegen::run),
     ("test", "all tests that need nothing but Rust", test::internal),
+    ("test-external", "tests that need the OpenSSL command line and Chromium", test::external),
 ];
 
 fn main() -> ExitCode {

@@ -13,6 +13,13 @@ pub(crate) fn internal(_: &[String]) -> Outcome {
     foreign()
 }
 
+/// `test-external`: the tests that need the OpenSSL command line and Chromium. A missing program
+/// fails them; nothing is skipped.
+pub(crate) fn external(_: &[String]) -> Outcome {
+    let external = ["--features", "external", "--test", "external"];
+    run(cargo(["test", "--locked", "--package", "xtask"]).args(external))
+}
+
 /// Runs all tests with the foreign features of serde_json on, and makes sure that they were.
 pub(crate) fn foreign() -> Outcome {
     let mut features = all_features()?;
