@@ -1,0 +1,310 @@
+//! The bank itself: a function from a request and a moment to an answer and callbacks.
+
+mod access;
+mod callback;
+mod order;
+mod register;
+mod status;
+
+use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use http::{Request, Response, StatusCode};
+use payments_core::{id::OrderId, time::UnixMillis};
+
+pub use callback::{Delivery, DeliveryId};
+pub(crate) use order::{Order, Status};
+
+use crate::{
+    answer::{self, Form, Refusal, Spelling},
+    faults::{Carriage, Fault, Faults},
+    ids::Numbers,
+    journal::{Entry, Event, Journal},
+    json::{Json, Object},
+    ledger::{Account, Imbalance, Ledger},
+    parse::Params,
+    settings::{Merchant, Settings},
+};
+use callback::Notices;
+
+/// What came of one request.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Handled {
+    /// The answer. Not to be sent if [`carriage`](Self::carriage) says that the connection breaks.
+    pub response: Response<Bytes>,
+    /// Callbacks that leave now.
+    pub deliveries: Vec<Delivery>,
+    /// Whether and when the answer arrives.
+    pub carriage: Carriage,
+}
+
+/// The bank: orders, books, callbacks to send, faults to make. Reads no clock and opens no socket.
+pub struct Bank {
+    base_url: String,
+    merchants: Vec<Arc<Merchant>>,
+    orders: BTreeMap<OrderId, Order>,
+    numbers_taken: BTreeMap<(String, String), OrderId>,
+    ledger: Ledger,
+    journal: Journal,
+    numbers: Numbers,
+    faults: Faults,
+    notices: Notices,
+    later: Vec<(UnixMillis, Request<Bytes>)>,
+}
+
+/// One call of the merchant API on its way through the bank.
+pub(crate) struct Call<'a> {
+    pub(crate) now: UnixMillis,
+    pub(crate) method: Method,
+    pub(crate) params: &'a Params,
+    pub(crate) merchant: Arc<Merchant>,
+    /// How long the answer takes, which the card may decide.
+    pub(crate) delay_ms: u64,
+}
+
+impl Call<'_> {
+    /// `errorCode` of a success, as this method and merchant write it.
+    pub(crate) fn zero(&self) -> Json {
+        answer::code(0, self.method.spelling().success, self.merchant.error_codes)
+    }
+}
+
+/// The methods of the merchant API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Method {
+    Register,
+    RegisterPreAuth,
+    Status,
+}
+
+impl Method {
+    /// The method at a path below the gateway's root.
+    fn at(path: &str) -> Option<Self> {
+        Some(match path {
+            "rest/register.do" => Self::Register,
+            "rest/registerPreAuth.do" => Self::RegisterPreAuth,
+            "rest/getOrderStatusExtended.do" => Self::Status,
+            _ => return None,
+        })
+    }
+
+    /// As in the samples of documents/003.
+    pub(crate) fn spelling(self) -> Spelling {
+        let (success, refusal, error_text) = match self {
+            Self::Register | Self::RegisterPreAuth | Self::Status => {
+                (Form::Text, Form::Text, false)
+            }
+        };
+        Spelling { success, refusal, error_text }
+    }
+}
+
+impl Bank {
+    /// Opens a bank.
+    pub fn new(settings: Settings) -> Self {
+        Self {
+            base_url: settings.base_url,
+            merchants: settings.merchants.into_iter().map(Arc::new).collect(),
+            orders: BTreeMap::new(),
+            numbers_taken: BTreeMap::new(),
+            ledger: Ledger::default(),
+            journal: Journal::default(),
+            numbers: Numbers::new(settings.seed),
+            faults: Faults::default(),
+            notices: Notices::default(),
+            later: Vec::new(),
+        }
+    }
+
+    /// Answers a request. Whatever is due by `now` happens first.
+    pub fn handle(&mut self, now: UnixMillis, request: &Request<Bytes>) -> Handled {
+        self.run_due(now);
+        let fault = self.faults.take(request.uri().path());
+        let (response, carriage) = self.through(now, request, fault);
+        Handled { response, deliveries: self.notices.leaving(), carriage }
+    }
+
+    /// Does what is due by `now`: callbacks again, completions, reversals, expiries.
+    pub fn tick(&mut self, now: UnixMillis) -> Vec<Delivery> {
+        self.run_due(now);
+        self.notices.leaving()
+    }
+
+    /// When [`tick`](Self::tick) has something to do next.
+    pub fn next_due(&self) -> Option<UnixMillis> {
+        let orders = self.orders.values().filter_map(Order::next_due);
+        let later = self.later.iter().map(|(due, _)| *due);
+        orders.chain(later).chain(self.notices.next_due()).min()
+    }
+
+    /// Takes note of how a callback was answered; none if it was not answered at all.
+    ///
+    /// Anything but 200 is a failure. A failed callback is sent again after 30 seconds until three
+    /// attempts in a row have failed.
+    pub fn delivered(&mut self, now: UnixMillis, id: DeliveryId, outcome: Option<StatusCode>) {
+        self.notices.delivered(now, id, outcome);
+    }
+
+    /// The books.
+    pub fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    /// What happened to each order.
+    pub fn journal(&self) -> &Journal {
+        &self.journal
+    }
+
+    /// What goes wrong between a merchant and the bank.
+    pub fn faults(&mut self) -> &mut Faults {
+        &mut self.faults
+    }
+
+    /// How many orders are registered.
+    pub fn order_count(&self) -> usize {
+        self.orders.len()
+    }
+
+    /// The gateway's number of a merchant's order.
+    pub fn order_id(&self, login: &str, number: &str) -> Option<&OrderId> {
+        self.numbers_taken.get(&(login.to_owned(), number.to_owned()))
+    }
+
+    /// Changes how a merchant is set up; none if the login is unknown.
+    pub fn merchant(&mut self, login: &str) -> Option<&mut Merchant> {
+        let merchant = self.merchants.iter_mut().find(|merchant| merchant.login == login)?;
+        Some(Arc::make_mut(merchant))
+    }
+
+    /// Says where the bank is reached, once that is known: scheme and host, no closing slash.
+    pub fn set_base_url(&mut self, base_url: impl Into<String>) {
+        self.base_url = base_url.into();
+    }
+
+    /// Checks that the books balance and agree with the orders' own amounts.
+    ///
+    /// # Errors
+    ///
+    /// They do not: a mistake in the sandbox.
+    pub fn check(&self) -> Result<(), Imbalance> {
+        self.ledger.check()?;
+        self.orders.values().try_for_each(|order| order.check(&self.ledger))
+    }
+
+    fn through(
+        &mut self,
+        now: UnixMillis,
+        request: &Request<Bytes>,
+        fault: Option<Fault>,
+    ) -> (Response<Bytes>, Carriage) {
+        let nothing = || answer::plain(StatusCode::BAD_GATEWAY, "");
+        match fault {
+            Some(Fault::LostRequest) => return (nothing(), Carriage::Broken),
+            Some(Fault::LateExecution(by)) => {
+                self.later.push((now.plus(by), request.clone()));
+                return (nothing(), Carriage::Broken);
+            }
+            Some(
+                Fault::Status { acted: false, .. }
+                | Fault::Html { acted: false }
+                | Fault::ErrorInside200 { acted: false },
+            ) => {}
+            _ => {
+                let (response, delay_ms) = self.answer(now, request);
+                let delay = Duration::from_millis(delay_ms);
+                match fault {
+                    None => return (response, Carriage::Answered(delay)),
+                    Some(Fault::LateAnswer(by)) => return (response, Carriage::Answered(by)),
+                    Some(Fault::LostAnswer) => return (nothing(), Carriage::Broken),
+                    Some(_) => {}
+                }
+            }
+        }
+        (instead(fault), Carriage::Answered(Duration::ZERO))
+    }
+
+    /// Acts on a request. No fault reaches this far.
+    fn answer(&mut self, now: UnixMillis, request: &Request<Bytes>) -> (Response<Bytes>, u64) {
+        let path = request.uri().path();
+        let Some(method) = path.strip_prefix("/payment/").and_then(Method::at) else {
+            return (answer::plain(StatusCode::NOT_FOUND, "no such page\n"), 0);
+        };
+        if request.method() != http::Method::POST {
+            let text = "calls are made by POST\n";
+            return (answer::plain(StatusCode::METHOD_NOT_ALLOWED, text), 0);
+        }
+        let params = Params::of(request);
+        let (merchant, delay_ms, result) = match self.authenticate(method, &params, request) {
+            Err(refusal) => (None, 0, Err(refusal)),
+            Ok(merchant) => {
+                let mut call = Call { now, method, params: &params, merchant, delay_ms: 0 };
+                let result = self.call(&mut call);
+                (Some(call.merchant), call.delay_ms, result)
+            }
+        };
+        let setting = merchant.map(|merchant| merchant.error_codes).unwrap_or_default();
+        let object =
+            result.unwrap_or_else(|refusal| answer::refusal(&refusal, method.spelling(), setting));
+        (answer::json(&object), delay_ms)
+    }
+
+    fn call(&mut self, call: &mut Call<'_>) -> Result<Object, Refusal> {
+        match call.method {
+            Method::Register => self.register(call, false),
+            Method::RegisterPreAuth => self.register(call, true),
+            Method::Status => self.status(call),
+        }
+    }
+
+    fn run_due(&mut self, now: UnixMillis) {
+        loop {
+            let due = self.later.iter().position(|(due, _)| *due <= now);
+            let Some(place) = due else { break };
+            let (at, request) = self.later.remove(place);
+            let _ = self.answer(at, &request);
+        }
+        self.notices.run_due(now);
+    }
+
+    /// Writes an event down.
+    fn note(&mut self, now: UnixMillis, order: &OrderId, event: Event) {
+        if let Some(order) = self.orders.get(order) {
+            let (order, number) = (order.id.clone(), order.number.clone());
+            self.journal.add(Entry { at: now, order, number, event });
+        }
+    }
+
+    /// Moves money in the books.
+    fn post(&mut self, order: &OrderId, from: Account, to: Account, amount: u64) {
+        self.ledger.post(order, from, to, amount);
+    }
+}
+
+/// What a fault puts in the answer's place.
+fn instead(fault: Option<Fault>) -> Response<Bytes> {
+    match fault {
+        Some(Fault::Html { .. }) => answer::html(
+            StatusCode::OK,
+            "<!DOCTYPE html><title>Maintenance</title><p>Come back later.",
+        ),
+        Some(Fault::ErrorInside200 { .. }) => {
+            let body = Object::new().with("errorCode", "7").with("errorMessage", "System error");
+            answer::json(&body)
+        }
+        Some(Fault::Status { code, .. }) => {
+            let status = StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+            answer::html(status, format!("<html><body><h1>{status}</h1></body></html>"))
+        }
+        _ => answer::plain(StatusCode::BAD_GATEWAY, ""),
+    }
+}
+
+impl fmt::Debug for Bank {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Bank")
+            .field("merchants", &self.merchants.len())
+            .field("orders", &self.orders.len())
+            .finish_non_exhaustive()
+    }
+}

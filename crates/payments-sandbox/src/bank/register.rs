@@ -1,0 +1,204 @@
+//! `POST rest/register.do` and `rest/registerPreAuth.do`: registers an order.
+
+use std::{str::FromStr as _, time::Duration};
+
+use payments_core::{
+    id::{OrderId, OrderNumber},
+    money::{Currency, Minor},
+    time::{LocalDateTime, UnixMillis},
+};
+
+use super::{Bank, Call, Order, Status, order::Details};
+use crate::{answer::Refusal, journal::Event, json::Object, parse, settings::Merchant};
+
+impl Bank {
+    pub(super) fn register(
+        &mut self,
+        call: &mut Call<'_>,
+        two_phase: bool,
+    ) -> Result<Object, Refusal> {
+        let merchant = self.acting_for(call)?;
+        let allowed = match two_phase {
+            true => merchant.permissions.two_phase,
+            false => merchant.permissions.one_phase,
+        };
+        if !allowed {
+            let kind = if two_phase { "two-phase" } else { "one-phase" };
+            return Err(Refusal::access(format!("Access denied: {kind} payments are not allowed")));
+        }
+        let number = number(call)?;
+        let key = (merchant.login.clone(), number.as_str().to_owned());
+        if self.numbers_taken.contains_key(&key) {
+            let text =
+                "Order number is duplicated, order with given order number is processed already";
+            return Err(Refusal::new(1, text));
+        }
+        let details = details(call, &merchant)?;
+        let amount = amount(call, &details)?;
+        let currency = currency(call, &merchant)?;
+        let expires_at = expires(call, &merchant)?;
+        let (completes_at, reverses_at) = dates(call, &merchant, two_phase)?;
+        let id = OrderId::from_bank(self.numbers.id());
+        let form_url = format!(
+            "{}/payment/merchants/ecom/payment_{}.html?mdOrder={id}",
+            self.base_url,
+            details.language.as_deref().unwrap_or("ru"),
+        );
+        let order = Order {
+            id: id.clone(),
+            number,
+            login: merchant.login.clone(),
+            amount,
+            currency,
+            two_phase,
+            details,
+            registered_at: call.now,
+            expires_at,
+            completes_at,
+            reverses_at,
+            status: Status::Registered,
+            approved: 0,
+            deposited: 0,
+            refunded: 0,
+            charged_back: 0,
+            action_code: -100,
+        };
+        self.numbers_taken.insert(key, id.clone());
+        self.orders.insert(id.clone(), order);
+        let amount = Minor::new(amount);
+        self.note(call.now, &id, Event::Registered { amount, currency, two_phase });
+        Ok(Object::new().with("orderId", id.as_str()).with("formUrl", form_url))
+    }
+}
+
+fn number(call: &Call<'_>) -> Result<OrderNumber, Refusal> {
+    let number = call.params.text("orderNumber");
+    let number = number.ok_or_else(|| Refusal::new(4, "[orderNumber] is empty"))?;
+    OrderNumber::new(number)
+        .map_err(|_| Refusal::new(1, "[orderNumber] is longer than 36 characters"))
+}
+
+fn amount(call: &Call<'_>, details: &Details) -> Result<u64, Refusal> {
+    let text = call.params.text("amount").ok_or_else(|| Refusal::new(4, "[amount] is empty"))?;
+    let amount = parse::digits(text, 12)
+        .ok_or_else(|| Refusal::value("amount", "must be 1 to 12 digits"))?;
+    let nothing_to_pay = details.features.iter().any(|feature| feature == "VERIFY");
+    if amount == 0 && !nothing_to_pay {
+        return Err(Refusal::value("amount", "must be more than zero"));
+    }
+    Ok(amount)
+}
+
+fn currency(call: &Call<'_>, merchant: &Merchant) -> Result<Currency, Refusal> {
+    let Some(text) = call.params.text("currency") else { return Ok(merchant.currency) };
+    Currency::from_str(text)
+        .ok()
+        .filter(|currency| *currency == Currency::RUR || currency.alpha().is_some())
+        .ok_or_else(|| Refusal::new(3, "[currency] is unknown"))
+}
+
+fn details(call: &Call<'_>, merchant: &Merchant) -> Result<Details, Refusal> {
+    let text = |name: &str| call.params.text(name).map(str::to_owned);
+    let return_url = text("returnUrl").ok_or_else(|| Refusal::new(4, "[returnUrl] is empty"))?;
+    absolute("returnUrl", &return_url)?;
+    let fail_url = text("failUrl");
+    if let Some(url) = &fail_url {
+        absolute("failUrl", url)?;
+    }
+    let callback_url = text("dynamicCallbackUrl");
+    if merchant.callbacks.dynamic_url_required && callback_url.is_none() {
+        return Err(Refusal::new(4, "[dynamicCallbackUrl] is empty"));
+    }
+    let features: Vec<_> = call.params.all("features").map(str::to_owned).collect();
+    let plain = |byte: u8| byte.is_ascii_uppercase() || byte == b'_';
+    if features.iter().any(|feature| !feature.bytes().all(plain)) {
+        return Err(Refusal::new(14, "[features] holds something else than one feature's name"));
+    }
+    let params = match call.params.text("jsonParams") {
+        None => Vec::new(),
+        Some(json) => {
+            parse::inner(json).ok_or_else(|| Refusal::value("jsonParams", "is no JSON object"))?
+        }
+    };
+    let bundle = text("orderBundle");
+    if bundle.as_deref().is_some_and(|json| parse::inner(json).is_none()) {
+        return Err(Refusal::value("orderBundle", "is no JSON object"));
+    }
+    if merchant.address_verification && call.params.text("billingPayerData").is_none() {
+        return Err(Refusal::new(4, "[billingPayerData] is empty"));
+    }
+    Ok(Details {
+        return_url,
+        fail_url,
+        callback_url,
+        description: text("description"),
+        language: language(call)?,
+        client_id: text("clientId"),
+        ip: text("ip"),
+        email: text("email"),
+        post_address: text("postAddress"),
+        cardholder: text("cardholderName"),
+        params,
+        features,
+        bundle,
+    })
+}
+
+/// `language`, lower case; the documents list four and their samples also write upper case.
+fn language(call: &Call<'_>) -> Result<Option<String>, Refusal> {
+    let Some(text) = call.params.text("language") else { return Ok(None) };
+    let language = text.to_ascii_lowercase();
+    match language.as_str() {
+        "ru" | "en" | "hy" | "az" => Ok(Some(language)),
+        _ => Err(Refusal::value("language", "must be ru, en, hy or az")),
+    }
+}
+
+fn absolute(name: &str, url: &str) -> Result<(), Refusal> {
+    match url::Url::parse(url) {
+        Ok(_) => Ok(()),
+        Err(_) => Err(Refusal::new(4, format!("[{name}] is not a complete address"))),
+    }
+}
+
+fn date(call: &Call<'_>, name: &str) -> Result<Option<UnixMillis>, Refusal> {
+    let Some(text) = call.params.text(name) else { return Ok(None) };
+    LocalDateTime::from_str(text)
+        .map(|date| Some(date.from_moscow()))
+        .map_err(|_| Refusal::value(name, "must be written yyyy-MM-ddTHH:mm:ss"))
+}
+
+/// `expirationDate` wins over `sessionTimeoutSecs`.
+fn expires(call: &Call<'_>, merchant: &Merchant) -> Result<UnixMillis, Refusal> {
+    if let Some(date) = date(call, "expirationDate")? {
+        if date <= call.now {
+            return Err(Refusal::value("expirationDate", "is past"));
+        }
+        return Ok(date);
+    }
+    let seconds = match call.params.text("sessionTimeoutSecs") {
+        None => merchant.session_timeout_secs,
+        Some(text) => parse::digits(text, 9)
+            .filter(|seconds| *seconds > 0)
+            .ok_or_else(|| Refusal::value("sessionTimeoutSecs", "must be 1 to 9 digits"))?,
+    };
+    Ok(call.now.plus(Duration::from_secs(seconds)))
+}
+
+/// When the order completes and when it reverses by itself.
+type OwnDates = (Option<UnixMillis>, Option<UnixMillis>);
+
+fn dates(call: &Call<'_>, merchant: &Merchant, two_phase: bool) -> Result<OwnDates, Refusal> {
+    if !two_phase {
+        return Ok((None, None));
+    }
+    let completes = date(call, "autocompletionDate")?;
+    let reverses = date(call, "autoReverseDate")?;
+    if completes.is_some() && !merchant.permissions.auto_completion {
+        return Err(Refusal::access("Access denied: [autocompletionDate] is not enabled"));
+    }
+    if reverses.is_some() && !merchant.permissions.auto_reversal {
+        return Err(Refusal::access("Access denied: [autoReverseDate] is not enabled"));
+    }
+    Ok((completes, reverses))
+}

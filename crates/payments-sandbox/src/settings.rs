@@ -1,0 +1,228 @@
+//! How the bank and its merchants are set up.
+
+use payments_core::{Secret, money::Currency};
+
+/// How the bank is set up.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Settings {
+    /// Where the bank is reached, scheme and host without a closing slash. Page addresses in
+    /// answers start with it.
+    pub base_url: String,
+    /// What identifiers and numbers are made from: the same seed gives the same ones.
+    pub seed: u64,
+    /// The merchants, told apart by their login.
+    pub merchants: Vec<Merchant>,
+}
+
+impl Settings {
+    /// A bank with these merchants.
+    pub fn new(merchants: Vec<Merchant>) -> Self {
+        Self { base_url: "https://bank.example".into(), seed: 1, merchants }
+    }
+
+    /// Changes some of it.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
+}
+
+impl Default for Settings {
+    /// One merchant with the login and password of the documents' samples.
+    fn default() -> Self {
+        Self::new(vec![Merchant::new("test_user", "test_user_password")])
+    }
+}
+
+/// How one merchant is set up.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Merchant {
+    /// Login of the merchant's API user.
+    pub login: String,
+    /// Password that goes with the login.
+    pub password: Secret,
+    /// What the merchant may send in place of login and password.
+    pub token: Option<Secret>,
+    /// What the merchant may do.
+    pub permissions: Permissions,
+    /// How callbacks reach the merchant.
+    pub callbacks: Callbacks,
+    /// How `errorCode` is written.
+    pub error_codes: ErrorCodes,
+    /// Currency of orders that name none.
+    pub currency: Currency,
+    /// Version of the status report, 1 to 46.
+    pub status_version: u8,
+    /// How long an order may be paid that says nothing about it, in seconds.
+    pub session_timeout_secs: u64,
+    /// How often a payer may try to pay one order.
+    pub attempts: u32,
+    /// Public key (PEM: SPKI, PKCS#1 or certificate) that calls must be signed for; none if calls
+    /// need no signature.
+    pub signing_key: Option<String>,
+    /// Logins of merchants for whom this one may act by `merchantLogin`.
+    pub children: Vec<String>,
+    /// Whether payments need the payer's e-mail because the bank notifies payers.
+    pub client_notifications: bool,
+    /// Whether payments need `billingPayerData` because addresses are verified.
+    pub address_verification: bool,
+}
+
+impl Merchant {
+    /// A merchant that may do everything, without callbacks.
+    pub fn new(login: impl Into<String>, password: impl Into<String>) -> Self {
+        Self {
+            login: login.into(),
+            password: Secret::new(password),
+            token: None,
+            permissions: Permissions::default(),
+            callbacks: Callbacks::default(),
+            error_codes: ErrorCodes::AsSampled,
+            currency: Currency::RUB,
+            status_version: 46,
+            session_timeout_secs: 1200,
+            attempts: 3,
+            signing_key: None,
+            children: Vec::new(),
+            client_notifications: false,
+            address_verification: false,
+        }
+    }
+
+    /// Changes some of it.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
+}
+
+/// What a merchant may do. Everything by default, except what says otherwise.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Permissions {
+    /// Register orders that are paid in one step.
+    pub one_phase: bool,
+    /// Register orders whose money is held first.
+    pub two_phase: bool,
+    /// Take card data itself (`paymentorder`).
+    pub card_data: bool,
+    /// Use 3-D Secure; without it every card is charged without it.
+    pub three_ds: bool,
+    /// Complete orders.
+    pub deposit: bool,
+    /// Complete one order in several steps. Off by default: not every contract has it.
+    pub several_deposits: bool,
+    /// Reverse payments.
+    pub reverse: bool,
+    /// Refund payments.
+    pub refund: bool,
+    /// Cancel unpaid orders.
+    pub decline: bool,
+    /// Have orders completed at `autocompletionDate`.
+    pub auto_completion: bool,
+    /// Have orders reversed at `autoReverseDate`.
+    pub auto_reversal: bool,
+    /// Get the 3-D Secure proof (`cavv`, `xid`, `eci`) in status reports.
+    pub secure_auth_info: bool,
+    /// Get the address of the gateway's own page for the 3DS method.
+    pub method_page: bool,
+}
+
+impl Default for Permissions {
+    fn default() -> Self {
+        Self {
+            one_phase: true,
+            two_phase: true,
+            card_data: true,
+            three_ds: true,
+            deposit: true,
+            several_deposits: false,
+            reverse: true,
+            refund: true,
+            decline: true,
+            auto_completion: true,
+            auto_reversal: true,
+            secure_auth_info: true,
+            method_page: false,
+        }
+    }
+}
+
+impl Permissions {
+    /// Changes some of it.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
+}
+
+/// How `errorCode` is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ErrorCodes {
+    /// As in the document's sample of each method, which differ.
+    #[default]
+    AsSampled,
+    /// Always text, zero included.
+    Text,
+    /// Always a number, zero included.
+    Number,
+}
+
+/// How callbacks reach a merchant.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct Callbacks {
+    /// The merchant's own address. Without it only orders with `dynamicCallbackUrl` are reported.
+    pub url: Option<String>,
+    /// Whether `dynamicCallbackUrl` must be given with each order.
+    pub dynamic_url_required: bool,
+    /// GET with a query, or POST with the same parameters in the body.
+    pub method: CallbackMethod,
+    /// How the merchant can tell that they are genuine.
+    pub checksum: Checksum,
+    /// Name of the key, sent as `sign_alias` beside an RSA checksum.
+    pub sign_alias: Option<String>,
+    /// Names of parameters to send besides the basic ones.
+    pub additional: Vec<String>,
+    /// Headers to send along, name and value.
+    pub headers: Vec<(String, String)>,
+}
+
+impl Callbacks {
+    /// Changes some of it.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
+}
+
+/// How callbacks travel.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CallbackMethod {
+    /// Parameters in the query, the gateway's default.
+    #[default]
+    Get,
+    /// Parameters in a form body.
+    Post,
+}
+
+/// How callbacks are signed.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub enum Checksum {
+    /// Not at all.
+    #[default]
+    None,
+    /// HMAC-SHA256 with a key that merchant and bank share.
+    Hmac(Secret),
+    /// RSA with SHA-512 by the bank's private key.
+    Rsa,
+}
