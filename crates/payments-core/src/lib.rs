@@ -17,6 +17,7 @@ pub mod endpoint;
 pub mod error;
 pub mod id;
 pub mod journal;
+pub mod limit;
 pub mod money;
 pub mod open_enum;
 pub mod order;
