@@ -21,17 +21,18 @@ pub enum Effect {
 pub struct Invalid {
     field: Cow<'static, str>,
     rule: Cow<'static, str>,
+    name: Option<&'static str>,
 }
 
 impl Invalid {
     /// Names the field by its wire path and the rule that it breaks.
     pub fn new(field: impl Into<Cow<'static, str>>, rule: impl Into<Cow<'static, str>>) -> Self {
-        Self { field: field.into(), rule: rule.into() }
+        Self { field: field.into(), rule: rule.into(), name: None }
     }
 
     /// The same, for constants.
     pub(crate) const fn fixed(field: &'static str, rule: &'static str) -> Self {
-        Self { field: Cow::Borrowed(field), rule: Cow::Borrowed(rule) }
+        Self { field: Cow::Borrowed(field), rule: Cow::Borrowed(rule), name: None }
     }
 
     /// Gives the same rule another field: a shared type learns where on the wire it stands.
@@ -46,6 +47,19 @@ impl Invalid {
     pub fn under(mut self, parent: &str) -> Self {
         self.field = Cow::Owned(format!("{parent}.{}", self.field));
         self
+    }
+
+    /// Notes the name of the rule, if it is one that can be switched.
+    #[must_use]
+    pub const fn named(mut self, name: &'static str) -> Self {
+        self.name = Some(name);
+        self
+    }
+
+    /// The name of the rule, if it is one that can be switched: see
+    /// [`Rule`](crate::order::Rule).
+    pub const fn name(&self) -> Option<&'static str> {
+        self.name
     }
 
     /// The field, by its wire path.

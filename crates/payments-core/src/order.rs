@@ -6,10 +6,17 @@
 //! same platform, the type says so.
 
 mod action_code;
+pub mod browser;
+pub mod cart;
 mod code;
 mod generated;
+pub mod ofd;
+pub mod payer;
+mod personal;
 mod processor_code;
+mod rules;
 mod value;
+pub(crate) mod write;
 
 pub use self::{
     action_code::ActionCode,
@@ -17,8 +24,11 @@ pub use self::{
     generated::{
         callback::*, card::*, payer::*, payment::*, receipt::*, sbp::*, status::*, template::*,
     },
+    personal::Personal,
     processor_code::ProcessorCode,
+    rules::{Rule, Rules},
 };
+pub use rust_decimal::Decimal;
 
 #[cfg(test)]
 mod tests {
