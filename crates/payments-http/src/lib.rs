@@ -1,1 +1,17 @@
-//! Placeholder.
+#![doc = include_str!("../README.md")]
+
+pub mod layer;
+pub mod proxy;
+pub mod stack;
+pub mod tls;
+
+mod connect;
+mod destination;
+mod transport;
+
+pub use destination::NotAllowed;
+pub use layer::timeout::{Phase, TimedOut};
+pub use proxy::Proxy;
+pub use stack::{Stack, StackBuilder, StackError};
+pub use tls::Roots;
+pub use transport::Transport;
