@@ -8,6 +8,7 @@ use tokio::time::Instant;
 use tower::service_fn;
 
 use super::*;
+use crate::Transport;
 
 /// How a pretended attempt ends.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -20,17 +21,7 @@ enum End {
 }
 
 /// Plays the ends in order and notes when each copy arrived.
-fn bank(
-    ends: &'static [End],
-) -> (
-    impl Service<
-        Request<Bytes>,
-        Response = Response<Bytes>,
-        Error = BoxError,
-        Future = BoxFuture<'static, Result<Response<Bytes>, BoxError>>,
-    > + Clone,
-    Arc<Mutex<Vec<Bytes>>>,
-) {
+fn bank(ends: &'static [End]) -> (Transport, Arc<Mutex<Vec<Bytes>>>) {
     let seen = Arc::new(Mutex::new(Vec::new()));
     let copies = Arc::clone(&seen);
     let service = service_fn(move |request: Request<Bytes>| {
@@ -39,7 +30,7 @@ fn bank(
             copies.push(request.body().clone());
             *ends.get(copies.len() - 1).expect("no copy more than expected")
         };
-        let answer: BoxFuture<'static, _> = Box::pin(async move {
+        async move {
             match end {
                 End::Answer(status) => {
                     Ok(Response::builder().status(status).body(Bytes::new()).expect("valid"))
@@ -52,10 +43,9 @@ fn bank(
                     pending().await
                 }
             }
-        });
-        answer
+        }
     });
-    (service, seen)
+    (Transport::new(service), seen)
 }
 
 fn request(replay: Option<Replay>) -> Request<Bytes> {
