@@ -22,6 +22,7 @@ const STEPS: &[Step] = &[
     ("text", text::check),
     ("readme", text::readme),
     ("docs", docs::check),
+    ("codegen", codegen),
     ("deny", deny),
     ("purity", purity::check),
     ("consumer", consumer::check),
@@ -64,7 +65,11 @@ fn fmt() -> Outcome {
 
 fn tests() -> Outcome {
     let insta = ["insta", "test", "--workspace", "--check", "--unreferenced=reject", "--no-quiet"];
-    run(cargo(insta).args(test::all_features()?))
+    run(cargo(insta).arg("--features").arg(test::all_features()?))
+}
+
+fn codegen() -> Outcome {
+    crate::codegen::run(&["--check".to_owned()])
 }
 
 /// Checks without the network; a skip or an exception that nothing needs any more fails too.
@@ -97,5 +102,6 @@ fn clippy() -> Outcome {
 
 fn doc() -> Outcome {
     let doc = ["doc", "--workspace", "--no-deps", "--document-private-items", "--locked"];
-    run(cargo(doc).args(test::all_features()?).env("RUSTDOCFLAGS", "-D warnings"))
+    let features = test::all_features()?;
+    run(cargo(doc).args(["--features", &features]).env("RUSTDOCFLAGS", "-D warnings"))
 }

@@ -9,7 +9,7 @@ const FOREIGN: [&str; 3] =
 /// `test`: all tests that need nothing but Rust, documentation included, and all of them once more
 /// with the features that other programs turn on in serde_json.
 pub(crate) fn internal(_: &[String]) -> Outcome {
-    run(cargo(["test", "--workspace", "--locked"]).args(all_features()?))?;
+    run(cargo(["test", "--workspace", "--locked", "--features"]).arg(all_features()?))?;
     foreign()
 }
 
@@ -22,30 +22,25 @@ pub(crate) fn external(_: &[String]) -> Outcome {
 
 /// Runs all tests with the foreign features of serde_json on, and makes sure that they were.
 pub(crate) fn foreign() -> Outcome {
-    let mut features = all_features()?;
-    for feature in FOREIGN {
-        features.extend(["--features".to_owned(), feature.to_owned()]);
-    }
+    let features = format!("{},{}", all_features()?, FOREIGN.join(","));
+    let features = ["--features", &features];
     let inverse = ["--invert", "serde_json", "--edges", "features"];
-    let tree = output(cargo(["tree", "--workspace", "--locked"]).args(inverse).args(&features))?;
+    let tree = output(cargo(["tree", "--workspace", "--locked"]).args(inverse).args(features))?;
     for feature in FOREIGN {
         let (_, name) = feature.split_once('/').unwrap_or_default();
         if !tree.contains(&format!("serde_json feature \"{name}\"")) {
             return Err(format!("{feature} would not be on: the run would prove nothing").into());
         }
     }
-    run(cargo(["test", "--workspace", "--locked"]).args(&features))
+    run(cargo(["test", "--workspace", "--locked"]).args(features))
 }
 
-/// Turns on every feature of every crate but the one of xtask that needs foreign programs.
-pub(crate) fn all_features() -> Outcome<Vec<String>> {
-    let mut words = Vec::new();
+/// Lists every feature of every crate but the one of xtask that needs foreign programs.
+pub(crate) fn all_features() -> Outcome<String> {
+    let mut all = Vec::new();
     for package in packages()? {
-        for feature in package.features {
-            if (package.name.as_str(), feature.as_str()) != ("xtask", "external") {
-                words.extend(["--features".to_owned(), format!("{}/{feature}", package.name)]);
-            }
-        }
+        let own = package.features.iter().map(|feature| format!("{}/{feature}", package.name));
+        all.extend(own.filter(|feature| feature != "xtask/external"));
     }
-    Ok(words)
+    Ok(all.join(","))
 }
