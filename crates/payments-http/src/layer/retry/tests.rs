@@ -32,9 +32,9 @@ fn bank(ends: &'static [End]) -> (Transport, Arc<Mutex<Vec<Bytes>>>) {
         };
         async move {
             match end {
-                End::Answer(status) => {
-                    Ok(Response::builder().status(status).body(Bytes::new()).expect("valid"))
-                }
+                End::Answer(status) => Ok::<_, BoxError>(
+                    Response::builder().status(status).body(Bytes::new()).expect("valid"),
+                ),
                 End::NotSent => Err(NotSent("refused".into()).into()),
                 End::Maybe => Err("reset".into()),
                 End::Hangs => pending().await,
