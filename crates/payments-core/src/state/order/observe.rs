@@ -109,15 +109,15 @@ impl Order {
     /// Whether amounts can be those of an earlier moment than what is known now.
     fn was_possible(&self, amounts: Option<Amounts>) -> bool {
         let Some(then) = amounts else { return true };
-        let debited = then.deposited.plus(then.refunded);
-        let most = match self.phases {
+        let (debited, refunded) = match self.phases {
+            _ if !self.exact => (self.ordered, self.ordered),
             // What was reversed before anybody looked is known to nobody.
-            Phases::One => self.ordered,
-            Phases::Two => self.sums.deposited,
+            Phases::One => (self.ordered, self.sums.refunded),
+            Phases::Two => (self.sums.deposited, self.sums.refunded),
         };
         then.approved <= self.ordered
-            && then.refunded <= self.sums.refunded
-            && debited.is_some_and(|debited| debited <= most)
+            && then.refunded <= refunded
+            && then.deposited.plus(then.refunded).is_some_and(|sum| sum <= debited)
     }
 
     /// The totals that a report stands for, and whether they are exact.
