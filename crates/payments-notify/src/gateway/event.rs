@@ -9,6 +9,7 @@ use payments_core::{
         ActionCode, CallbackOperation, CallbackPaymentState, CallbackStatus, DepositFlag,
         PaymentSystem, PaymentWay, ThreeDsType,
     },
+    state::{amounts::Amounts, order::Report},
 };
 
 use super::form::Form;
@@ -44,7 +45,10 @@ impl Event {
     /// Whether the bank says that the order is paid: `operation` is `approved` or `deposited`, and
     /// `status` is 1. Never true of an event that is not [proven](Self::is_proven).
     ///
-    /// `approved` means held: of a two-phase payment nothing has been debited yet.
+    /// `approved` means held: of a two-phase payment nothing has been debited yet. A callback bears
+    /// no mark of its own, so that an old one can come again, from the bank or from somebody who saw
+    /// it: whatever follows must follow once for an order. [`report`](Self::report) and the order's
+    /// machine take care of that.
     pub fn is_paid(&self) -> bool {
         self.proven && self.is_payment() && self.status() == Some(CallbackStatus::Success)
     }
@@ -56,6 +60,31 @@ impl Event {
     /// The payer may have other attempts under the same order.
     pub fn is_failed(&self) -> bool {
         self.proven && self.is_payment() && self.status() == Some(CallbackStatus::Failure)
+    }
+
+    /// What the event tells the machine of the order, to be [observed]. None if it is not
+    /// [proven](Self::is_proven), or says nothing sure about the order's state: then ask for the
+    /// order's status.
+    ///
+    /// Only where `approvedAmount`, `depositedAmount` and `refundedAmount` all came does the report
+    /// carry amounts.
+    ///
+    /// [observed]: payments_core::state::order::Order::observe
+    pub fn report(&self) -> Option<Report> {
+        if !self.proven {
+            return None;
+        }
+        let (operation, status) = (self.operation()?, self.status()?);
+        let payment = self.payment_state();
+        Report::from_callback(&operation, Some(&status), payment.as_ref(), self.amounts())
+    }
+
+    fn amounts(&self) -> Option<Amounts> {
+        Some(Amounts::new(
+            self.approved_amount()?,
+            self.deposited_amount()?,
+            self.refunded_amount()?,
+        ))
     }
 
     fn is_payment(&self) -> bool {
@@ -78,11 +107,10 @@ impl Event {
         self.text("orderNumber").map(OrderNumber::from_bank)
     }
 
-    /// What happened.
+    /// What happened; a listed value whatever its letter case.
     pub fn operation(&self) -> Option<CallbackOperation> {
-        // The document spells it so; the same platform elsewhere does not.
-        let spelt = |text| if text == "declinedCardpresent" { "declinedCardPresent" } else { text };
-        self.text("operation").map(|text| CallbackOperation::from(spelt(text)))
+        let operation = CallbackOperation::from(self.text("operation")?);
+        Some(if operation.is_known() { operation } else { operation.listed() })
     }
 
     /// Whether it succeeded. Does not come with events of stored credentials.

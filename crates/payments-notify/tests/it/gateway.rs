@@ -7,6 +7,10 @@ use http::{HeaderMap, HeaderValue, Method, Uri, header};
 use payments_core::{
     Minor,
     order::{CallbackOperation, CallbackPaymentState, CallbackStatus},
+    state::{
+        amounts::Amounts,
+        order::{Observed, Order, Phases, State},
+    },
 };
 use payments_notify::{Event, Gateway, NotGenuine, gateway::PARAMETERS};
 use payments_sign::{Digest, PublicKey, RsaVerifier, Signer as _};
@@ -196,7 +200,7 @@ fn paid_is_approved_or_deposited_with_status_1() {
         for status in ["1", "0", "", "2", "01", "true"] {
             let body = signed([("operation", operation), ("status", status)]);
             let event = post(&gateway, body.as_bytes()).expect("genuine");
-            let payment = matches!(operation, "approved" | "deposited");
+            let payment = matches!(operation, "approved" | "deposited" | "APPROVED");
             assert_eq!(event.is_paid(), payment && status == "1", "{operation} {status}");
             assert_eq!(event.is_failed(), payment && status == "0", "{operation} {status}");
         }
@@ -232,6 +236,36 @@ fn a_callback_that_can_be_cut_anew_proves_nothing() {
         let event = post(&gateway, body.as_bytes());
         assert!(event.is_ok_and(|event| !event.is_proven() && !event.is_paid()));
     }
+}
+
+/// A genuine callback moves the order, a repeated one is known, and a late one moves nothing back.
+#[test]
+fn callbacks_meet_in_the_orders_machine() {
+    let gateway = Gateway::hmac(key());
+    let report = |operation: &'static str, status: &'static str, amounts: [&'static str; 3]| {
+        let names = ["approvedAmount", "depositedAmount", "refundedAmount"];
+        let pairs = names.into_iter().zip(amounts);
+        let pairs = pairs.chain([("operation", operation), ("status", status)]);
+        post(&gateway, signed(pairs).as_bytes()).expect("genuine").report()
+    };
+    let mut order = Order::registered(Minor::new(2000), Phases::Two);
+    let held = report("approved", "1", ["2000", "0", "0"]).expect("sure");
+    assert_eq!(held.amounts(), Some(Amounts::new(Minor::new(2000), Minor::ZERO, Minor::ZERO)));
+    assert_eq!(order.observe(&held), Observed::Moved);
+    assert_eq!(order.observe(&held), Observed::AlreadyThere);
+    let deposited = report("deposited", "1", ["2000", "1500", "0"]).expect("sure");
+    assert_eq!(order.observe(&deposited), Observed::Moved);
+    assert_eq!((order.state(), order.deposited()), (State::Deposited, Minor::new(1500)));
+    order.observe(&held);
+    assert_eq!((order.state(), order.deposited()), (State::Deposited, Minor::new(1500)));
+    // What is not sure: failed, unknown, without status.
+    for (operation, status) in [("deposited", "0"), ("deposited", ""), ("new", "1"), ("", "1")] {
+        assert_eq!(report(operation, status, ["0", "0", "0"]), None, "{operation} {status}");
+    }
+    let some = report("deposited", "1", ["2000", "15.00", ""]).expect("sure");
+    assert_eq!((some.state(), some.amounts()), (Some(State::Deposited), None));
+    let unproven = get(&Gateway::insecure_without_checksum(), SAMPLE).expect("reads");
+    assert_eq!(unproven.report(), None);
 }
 
 /// G-248, G-258: parameters that no document names are checked and given out as well.
