@@ -28,9 +28,11 @@ mod json;
 pub mod ledger;
 mod parse;
 mod sandbox;
+pub mod serve;
 pub mod settings;
 
 pub use bank::{Bank, Delivery, DeliveryId, Handled};
 pub use faults::{CallbackFault, Carriage, Fault, Faults};
 pub use sandbox::{Broken, Sandbox};
+pub use serve::{Running, ServeConfig, Server};
 pub use settings::{Merchant, Settings};
