@@ -60,6 +60,19 @@ fn the_documents_sample_is_genuine() {
     }
 }
 
+/// G-259: support can have the gateway send any headers; the document's own example sends a content
+/// type that is none.
+#[test]
+fn headers_of_the_merchants_wish_do_not_matter() {
+    let mut headers = HeaderMap::new();
+    headers.insert(header::AUTHORIZATION, HeaderValue::from_static("token"));
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("plain/text"));
+    let gateway = Gateway::hmac(key());
+    let uri = Uri::from_static("/callback.php");
+    let event = gateway.receive(&Method::POST, &uri, &headers, SAMPLE.as_bytes());
+    assert!(event.expect("genuine").is_paid());
+}
+
 /// Any order of parameters, and either case of the checksum's letters.
 #[test]
 fn order_and_case_do_not_matter() {
@@ -238,7 +251,7 @@ fn a_callback_that_can_be_cut_anew_proves_nothing() {
     }
 }
 
-/// A genuine callback moves the order, a repeated one is known, and a late one moves nothing back.
+/// G-256: a genuine callback moves the order without a status call, a repeated one is known, and a late one moves nothing back.
 #[test]
 fn callbacks_meet_in_the_orders_machine() {
     let gateway = Gateway::hmac(key());

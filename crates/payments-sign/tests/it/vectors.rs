@@ -299,6 +299,8 @@ fn callback_rsa() {
         if case.has("certificate.b64") {
             let certificate = Certificate::from_der(&case.base64("certificate.b64"));
             assert_eq!(*certificate.expect("reads").public_key(), key, "{case}");
+            let direct = PublicKey::from_der(&case.base64("certificate.b64"));
+            assert_eq!(direct.expect("reads"), key, "{case}");
         }
         let weak = RsaVerifier::new(key.clone(), hash(&case.text("hash.txt")));
         assert_eq!(weak.is_err(), key.bits() < 2048, "{case}: weak keys ask for their own word");
