@@ -29,11 +29,6 @@ impl Refusal {
     pub(crate) fn value(name: &str, rule: &str) -> Self {
         Self::new(5, format!("[{name}] {rule}"))
     }
-
-    /// The order's state.
-    pub(crate) fn state(text: impl Into<String>) -> Self {
-        Self::new(7, text)
-    }
 }
 
 /// How a method writes `errorCode`.

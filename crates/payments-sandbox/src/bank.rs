@@ -2,21 +2,35 @@
 
 mod access;
 mod callback;
+mod capture;
+mod method;
+mod money;
+mod notices;
 mod order;
+mod page;
+mod pay;
 mod register;
 mod status;
+mod three_ds;
+mod timers;
 
-use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    sync::Arc,
+    time::Duration,
+};
 
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
-use payments_core::{id::OrderId, time::UnixMillis};
+use payments_core::{id::OrderId, money::Minor, time::UnixMillis};
 
-pub use callback::{Delivery, DeliveryId};
+pub(crate) use method::Method;
+pub use notices::{Delivery, DeliveryId};
 pub(crate) use order::{Order, Status};
 
 use crate::{
-    answer::{self, Form, Refusal, Spelling},
+    answer::{self, Refusal},
     faults::{Carriage, Fault, Faults},
     ids::Numbers,
     journal::{Entry, Event, Journal},
@@ -24,8 +38,9 @@ use crate::{
     ledger::{Account, Imbalance, Ledger},
     parse::Params,
     settings::{Merchant, Settings},
+    texts,
 };
-use callback::Notices;
+use notices::Notices;
 
 /// What came of one request.
 #[derive(Debug)]
@@ -45,12 +60,17 @@ pub struct Bank {
     merchants: Vec<Arc<Merchant>>,
     orders: BTreeMap<OrderId, Order>,
     numbers_taken: BTreeMap<(String, String), OrderId>,
+    /// Orders by the identifiers of their authentications.
+    sessions: BTreeMap<String, OrderId>,
+    /// When something may happen to an order by itself. An entry may have lost its reason.
+    timers: BTreeSet<(UnixMillis, OrderId)>,
     ledger: Ledger,
     journal: Journal,
     numbers: Numbers,
     faults: Faults,
     notices: Notices,
     later: Vec<(UnixMillis, Request<Bytes>)>,
+    next_reversal_fails: bool,
 }
 
 /// One call of the merchant API on its way through the bank.
@@ -70,36 +90,6 @@ impl Call<'_> {
     }
 }
 
-/// The methods of the merchant API.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Method {
-    Register,
-    RegisterPreAuth,
-    Status,
-}
-
-impl Method {
-    /// The method at a path below the gateway's root.
-    fn at(path: &str) -> Option<Self> {
-        Some(match path {
-            "rest/register.do" => Self::Register,
-            "rest/registerPreAuth.do" => Self::RegisterPreAuth,
-            "rest/getOrderStatusExtended.do" => Self::Status,
-            _ => return None,
-        })
-    }
-
-    /// As in the samples of documents/003.
-    pub(crate) fn spelling(self) -> Spelling {
-        let (success, refusal, error_text) = match self {
-            Self::Register | Self::RegisterPreAuth | Self::Status => {
-                (Form::Text, Form::Text, false)
-            }
-        };
-        Spelling { success, refusal, error_text }
-    }
-}
-
 impl Bank {
     /// Opens a bank.
     pub fn new(settings: Settings) -> Self {
@@ -108,6 +98,9 @@ impl Bank {
             merchants: settings.merchants.into_iter().map(Arc::new).collect(),
             orders: BTreeMap::new(),
             numbers_taken: BTreeMap::new(),
+            sessions: BTreeMap::new(),
+            timers: BTreeSet::new(),
+            next_reversal_fails: false,
             ledger: Ledger::default(),
             journal: Journal::default(),
             numbers: Numbers::new(settings.seed),
@@ -122,6 +115,7 @@ impl Bank {
         self.run_due(now);
         let fault = self.faults.take(request.uri().path());
         let (response, carriage) = self.through(now, request, fault);
+        self.notices.run_due(now);
         Handled { response, deliveries: self.notices.leaving(), carriage }
     }
 
@@ -133,9 +127,9 @@ impl Bank {
 
     /// When [`tick`](Self::tick) has something to do next.
     pub fn next_due(&self) -> Option<UnixMillis> {
-        let orders = self.orders.values().filter_map(Order::next_due);
+        let timers = self.timers.first().map(|(due, _)| *due);
         let later = self.later.iter().map(|(due, _)| *due);
-        orders.chain(later).chain(self.notices.next_due()).min()
+        timers.into_iter().chain(later).chain(self.notices.next_due()).min()
     }
 
     /// Takes note of how a callback was answered; none if it was not answered at all.
@@ -175,6 +169,23 @@ impl Bank {
     pub fn merchant(&mut self, login: &str) -> Option<&mut Merchant> {
         let merchant = self.merchants.iter_mut().find(|merchant| merchant.login == login)?;
         Some(Arc::make_mut(merchant))
+    }
+
+    /// Lets the next reversal fail at the processing centre.
+    pub fn fail_next_reversal(&mut self) {
+        self.next_reversal_fails = true;
+    }
+
+    /// Lets the issuer take debited money back, all of it for an amount of zero; `false` if the
+    /// order has no such amount.
+    pub fn charge_back(&mut self, now: UnixMillis, order: &OrderId, amount: Minor) -> bool {
+        let there = self.orders.get(order).map_or(0, |order| order.deposited - order.charged_back);
+        let amount = if amount.is_zero() { there } else { amount.get() };
+        let possible = amount > 0 && amount <= there;
+        if possible {
+            self.take_back(now, order, amount);
+        }
+        possible
     }
 
     /// Says where the bank is reached, once that is known: scheme and host, no closing slash.
@@ -228,7 +239,7 @@ impl Bank {
     fn answer(&mut self, now: UnixMillis, request: &Request<Bytes>) -> (Response<Bytes>, u64) {
         let path = request.uri().path();
         let Some(method) = path.strip_prefix("/payment/").and_then(Method::at) else {
-            return (answer::plain(StatusCode::NOT_FOUND, "no such page\n"), 0);
+            return self.page(now, path, &Params::of(request));
         };
         if request.method() != http::Method::POST {
             let text = "calls are made by POST\n";
@@ -244,8 +255,10 @@ impl Bank {
             }
         };
         let setting = merchant.map(|merchant| merchant.error_codes).unwrap_or_default();
-        let object =
-            result.unwrap_or_else(|refusal| answer::refusal(&refusal, method.spelling(), setting));
+        let object = result.unwrap_or_else(|mut refusal| {
+            refusal.text = texts::translated(&refusal.text, params.text("language"));
+            answer::refusal(&refusal, method.spelling(), setting)
+        });
         (answer::json(&object), delay_ms)
     }
 
@@ -253,18 +266,16 @@ impl Bank {
         match call.method {
             Method::Register => self.register(call, false),
             Method::RegisterPreAuth => self.register(call, true),
+            Method::PaymentOrder => self.payment_order(call),
             Method::Status => self.status(call),
+            Method::Deposit => self.deposit(call),
+            Method::Reverse => self.reverse(call),
+            Method::Refund => self.refund(call),
+            Method::Decline => self.decline(call),
+            Method::Finish3ds1 => self.finish_3ds1(call),
+            Method::Finish3ds2 => self.finish_3ds2(call),
+            Method::Continue3ds => self.continue_3ds(call),
         }
-    }
-
-    fn run_due(&mut self, now: UnixMillis) {
-        loop {
-            let due = self.later.iter().position(|(due, _)| *due <= now);
-            let Some(place) = due else { break };
-            let (at, request) = self.later.remove(place);
-            let _ = self.answer(at, &request);
-        }
-        self.notices.run_due(now);
     }
 
     /// Writes an event down.

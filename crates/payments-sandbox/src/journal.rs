@@ -34,6 +34,8 @@ pub enum Event {
         /// Whether the money is only held first.
         two_phase: bool,
     },
+    /// The card was checked without a payment; status 3.
+    Verified,
     /// The payer was sent to the issuer's page; status 5.
     AcsStarted,
     /// Money is held, two-phase only; status 1.
@@ -76,7 +78,7 @@ pub enum Event {
         /// The merchant's key of the refund, if it gave one.
         key: Option<String>,
     },
-    /// A payment attempt was declined; status 6 if no attempt is left.
+    /// A payment attempt was declined; status 6 if no attempt is left, else 0.
     #[non_exhaustive]
     Declined {
         /// The processing centre's code.

@@ -16,8 +16,6 @@
 //! # Ok::<(), http::Error>(())
 //! ```
 
-#![expect(dead_code, reason = "the rest of the methods builds on it")]
-
 mod answer;
 mod bank;
 pub mod cards;
@@ -26,13 +24,18 @@ mod ids;
 pub mod journal;
 mod json;
 pub mod ledger;
+mod pages;
 mod parse;
 mod sandbox;
-pub mod serve;
 pub mod settings;
+mod texts;
 
 pub use bank::{Bank, Delivery, DeliveryId, Handled};
 pub use faults::{CallbackFault, Carriage, Fault, Faults};
 pub use sandbox::{Broken, Sandbox};
-pub use serve::{Running, ServeConfig, Server};
 pub use settings::{Merchant, Settings};
+
+/// Public half of the key that signs callbacks with [`Checksum::Rsa`](settings::Checksum::Rsa), PEM.
+///
+/// Its private half is in this crate for everyone to read: never trust it outside of tests.
+pub const PUBLIC_KEY: &str = include_str!("../keys/callback.pub.pem");

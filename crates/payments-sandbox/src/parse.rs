@@ -54,11 +54,6 @@ impl Params {
             .filter(move |(key, value)| key.eq_ignore_ascii_case(name) && !value.is_empty())
             .map(|(_, value)| value.as_str())
     }
-
-    /// Whether a parameter of this name came at all, empty or not.
-    pub(crate) fn came(&self, name: &str) -> bool {
-        self.pairs.iter().any(|(key, _)| key.eq_ignore_ascii_case(name))
-    }
 }
 
 /// Percent-encoded pairs; malformed escapes stay as they are, wrong UTF-8 becomes `U+FFFD`.
@@ -92,6 +87,12 @@ pub(crate) fn inner(text: &str) -> Option<Vec<(String, String)>> {
     json(text.trim().as_bytes())
 }
 
+/// The objects of a JSON array, each as [`inner`] reads it.
+pub(crate) fn items(text: &str) -> Option<Vec<Vec<(String, String)>>> {
+    let items: Vec<&RawValue> = serde_json::from_str(text).ok()?;
+    items.into_iter().map(|item| json(item.get().as_bytes())).collect()
+}
+
 /// Digits only, within the given count of them.
 pub(crate) fn digits(text: &str, most: usize) -> Option<u64> {
     let plain = !text.is_empty() && text.len() <= most && text.bytes().all(|b| b.is_ascii_digit());
@@ -115,7 +116,7 @@ mod tests {
         let from_query = params("/a?MDORDER=1&empty=", "");
         assert_eq!(from_query.text("mdOrder"), Some("1"));
         assert_eq!(from_query.text("empty"), None);
-        assert!(from_query.came("empty") && from_query.in_query());
+        assert!(from_query.in_query());
 
         let from_form =
             params("/a", "features=A&features=B&jsonParams=%7B%20%22a%22%3A+%221%2F2%22%7D");

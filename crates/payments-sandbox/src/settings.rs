@@ -58,8 +58,12 @@ pub struct Merchant {
     pub status_version: u8,
     /// How long an order may be paid that says nothing about it, in seconds.
     pub session_timeout_secs: u64,
-    /// How often a payer may try to pay one order.
+    /// How often a payer may try to pay one order. 1 by default: a decline ends the order.
     pub attempts: u32,
+    /// For how long after the payment it can be reversed, in seconds; none for no limit.
+    pub reversal_window_secs: Option<u64>,
+    /// Name that payers see.
+    pub full_name: String,
     /// Public key (PEM: SPKI, PKCS#1 or certificate) that calls must be signed for; none if calls
     /// need no signature.
     pub signing_key: Option<String>,
@@ -84,7 +88,9 @@ impl Merchant {
             currency: Currency::RUB,
             status_version: 46,
             session_timeout_secs: 1200,
-            attempts: 3,
+            attempts: 1,
+            reversal_window_secs: None,
+            full_name: "Test merchant".into(),
             signing_key: None,
             children: Vec::new(),
             client_notifications: false,
@@ -223,6 +229,6 @@ pub enum Checksum {
     None,
     /// HMAC-SHA256 with a key that merchant and bank share.
     Hmac(Secret),
-    /// RSA with SHA-512 by the bank's private key.
+    /// RSA with SHA-512 by the bank's private key; [`PUBLIC_KEY`](crate::PUBLIC_KEY) checks it.
     Rsa,
 }

@@ -2,23 +2,26 @@
 
 use std::sync::Arc;
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use http::Request;
 use payments_core::id::OrderId;
+use payments_sign::{PublicKey, RsaVerifier, Verifier as _};
+use ring::digest;
 
 use super::{Bank, Call, Method, Order};
 use crate::{answer::Refusal, parse::Params, settings::Merchant};
 
 impl Bank {
-    /// Finds the merchant by login and password or by token.
+    /// Finds the merchant by login and password or by token, and checks the signature where one
+    /// is asked for.
     pub(super) fn authenticate(
         &self,
-        _method: Method,
+        method: Method,
         params: &Params,
-        _request: &Request<Bytes>,
+        request: &Request<Bytes>,
     ) -> Result<Arc<Merchant>, Refusal> {
-        let login = params.text("userName");
-        let merchant = match (login, params.text("token")) {
+        let merchant = match (params.text("userName"), params.text("token")) {
             (Some(_), Some(_)) => {
                 return Err(Refusal::access("Access denied: login and token in one request"));
             }
@@ -26,14 +29,25 @@ impl Bank {
                 merchant.token.as_ref().is_some_and(|known| known.expose() == token)
             }),
             (Some(login), None) => self.merchants.iter().find(|merchant| {
+                let password = params.text("password");
                 merchant.login == login
-                    && params
-                        .text("password")
-                        .is_some_and(|password| merchant.password.expose() == password)
+                    && password.is_some_and(|password| merchant.password.expose() == password)
             }),
+            (None, None) if method.is_open() => self.merchant_by_order(params),
             (None, None) => None,
         };
-        merchant.cloned().ok_or_else(|| Refusal::access("Access denied"))
+        let merchant = merchant.ok_or_else(|| Refusal::access("Access denied"))?;
+        if let Some(key) = &merchant.signing_key {
+            signed(key, params, request)?;
+        }
+        Ok(merchant.clone())
+    }
+
+    fn merchant_by_order(&self, params: &Params) -> Option<&Arc<Merchant>> {
+        let by_id = params.text("mdOrder").and_then(|id| self.orders.get(&OrderId::from_bank(id)));
+        let in_session = || self.order_in_session(params.text("threeDSServerTransId")?);
+        let login = &by_id.or_else(in_session)?.login;
+        self.merchants.iter().find(|merchant| merchant.login == *login)
     }
 
     /// The merchant for whom a call acts: the caller, or by `merchantLogin` one of its children.
@@ -52,8 +66,8 @@ impl Bank {
             .ok_or_else(|| Refusal::access("Access denied: no rights to act for [merchantLogin]"))
     }
 
-    /// The order that a call is about, by one of the given names of `orderId` or by `orderNumber`;
-    /// the gateway's number wins if both are there.
+    /// The order that a call is about, by `orderId`, `mdOrder` or `orderNumber`; the gateway's
+    /// number wins if both are there.
     pub(super) fn order_of(&self, call: &Call<'_>, missing: Refusal) -> Result<&Order, Refusal> {
         let merchant = self.acting_for(call)?;
         let id = call.params.text("orderId").or_else(|| call.params.text("mdOrder"));
@@ -69,4 +83,28 @@ impl Bank {
             .filter(|order| order.login == merchant.login)
             .ok_or_else(|| Refusal::new(6, "Order not found"))
     }
+}
+
+/// Checks `X-Hash` and `X-Signature`: the signature is made over the 32 bytes of the hash, and by
+/// its own scheme hashes them once more.
+fn signed(key: &str, params: &Params, request: &Request<Bytes>) -> Result<(), Refusal> {
+    let refuse = |what: &str| Refusal::access(format!("Access denied: {what}"));
+    if params.in_query() {
+        return Err(refuse("a signed call has all parameters in its body"));
+    }
+    let header = |name: &str| {
+        let value = request.headers().get(name).and_then(|value| value.to_str().ok());
+        value.ok_or_else(|| refuse(&format!("{name} is missing")))
+    };
+    let hash = digest::digest(&digest::SHA256, request.body());
+    if header("X-Hash")? != STANDARD.encode(hash) {
+        return Err(refuse("X-Hash is not the body's hash"));
+    }
+    let signature =
+        STANDARD.decode(header("X-Signature")?).map_err(|_| refuse("X-Signature is not base64"))?;
+    PublicKey::from_pem(key.as_bytes())
+        .and_then(RsaVerifier::sha256)
+        .map_err(|_| refuse("no usable certificate was uploaded"))?
+        .verify(hash.as_ref(), &signature)
+        .map_err(|_| refuse("X-Signature does not fit"))
 }

@@ -1,99 +1,261 @@
-//! Callbacks on their way to the merchant.
-
-use std::{fmt, mem, time::Duration};
+//! What callbacks say, and how they prove that they are the gateway's.
 
 use bytes::Bytes;
-use http::{Request, StatusCode};
-use payments_core::time::UnixMillis;
+use form_urlencoded::Serializer;
+use http::{Method, Request, header};
+use payments_core::{
+    canonical::callback::CallbackText,
+    id::OrderId,
+    money::{Minor, Money},
+    time::UnixMillis,
+};
+use payments_sign::{HmacKey, PrivateKey, RsaSigner, Signer as _};
+use time::{OffsetDateTime, format_description::BorrowedFormatItem, macros::format_description};
 
-/// How long the gateway waits before it sends a callback again (documents/003, "When notifications
-/// fail").
-const PAUSE: Duration = Duration::from_secs(30);
-/// How many failures in a row end a callback.
-const FAILURES: u32 = 3;
+use super::{Bank, Order, Status};
+use crate::{
+    settings::{CallbackMethod, Callbacks, Checksum, Merchant},
+    texts,
+};
 
-/// Names one callback, over all its attempts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct DeliveryId(u64);
+/// The gateway's private key. Made for the sandbox and published with it: worth nothing elsewhere.
+const PRIVATE_KEY: &[u8] = include_bytes!("../../keys/callback.pk8");
 
-/// A callback that leaves now: send it and tell [`Bank::delivered`](super::Bank::delivered).
-#[derive(Clone)]
-#[non_exhaustive]
-pub struct Delivery {
-    /// The callback.
-    pub id: DeliveryId,
-    /// What to send.
-    pub request: Request<Bytes>,
+/// What happened, as `operation` names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Operation {
+    Approved,
+    Deposited,
+    Reversed,
+    Refunded,
+    DeclinedByTimeout,
 }
 
-impl fmt::Debug for Delivery {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.debug_struct("Delivery")
-            .field("id", &self.id)
-            .field("method", self.request.method())
-            .field("path", &self.request.uri().path())
-            .finish_non_exhaustive()
-    }
-}
-
-/// Every callback that is not settled.
-#[derive(Default)]
-pub(super) struct Notices {
-    open: Vec<Notice>,
-    leaving: Vec<Delivery>,
-    last_id: u64,
-}
-
-struct Notice {
-    delivery: Delivery,
-    failures: u32,
-    /// When it leaves again; none while an attempt is under way.
-    due: Option<UnixMillis>,
-}
-
-impl Notices {
-    /// Sends a callback at a moment.
-    pub(super) fn send(&mut self, at: UnixMillis, request: Request<Bytes>) {
-        self.last_id += 1;
-        let delivery = Delivery { id: DeliveryId(self.last_id), request };
-        self.open.push(Notice { delivery, failures: 0, due: Some(at) });
-    }
-
-    pub(super) fn run_due(&mut self, now: UnixMillis) {
-        for notice in &mut self.open {
-            if notice.due.is_some_and(|due| due <= now) {
-                notice.due = None;
-                self.leaving.push(notice.delivery.clone());
-            }
+impl Operation {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Approved => "approved",
+            Self::Deposited => "deposited",
+            Self::Reversed => "reversed",
+            Self::Refunded => "refunded",
+            Self::DeclinedByTimeout => "declinedByTimeout",
         }
     }
+}
 
-    pub(super) fn leaving(&mut self) -> Vec<Delivery> {
-        mem::take(&mut self.leaving)
-    }
+/// One event, with the amount that moved.
+struct Event<'a> {
+    now: UnixMillis,
+    operation: Operation,
+    success: bool,
+    amount: u64,
+    key: Option<String>,
+    order: &'a Order,
+    merchant: &'a Merchant,
+}
 
-    pub(super) fn next_due(&self) -> Option<UnixMillis> {
-        self.open.iter().filter_map(|notice| notice.due).min()
-    }
-
-    pub(super) fn delivered(
+impl Bank {
+    /// Tells the merchant what happened to an order.
+    pub(super) fn notify(
         &mut self,
         now: UnixMillis,
-        id: DeliveryId,
-        outcome: Option<StatusCode>,
+        id: &OrderId,
+        operation: Operation,
+        success: bool,
     ) {
-        let under_way = |notice: &Notice| notice.delivery.id == id && notice.due.is_none();
-        let Some(place) = self.open.iter().position(under_way) else { return };
-        if outcome == Some(StatusCode::OK) {
-            self.open.remove(place);
-            return;
-        }
-        let Some(notice) = self.open.get_mut(place) else { return };
-        notice.failures += 1;
-        if notice.failures < FAILURES {
-            notice.due = Some(now.plus(PAUSE));
-        } else {
-            self.open.remove(place);
+        self.notify_of(now, id, operation, success, 0, None);
+    }
+
+    /// Tells the merchant what happened, and how much moved by which refund.
+    pub(super) fn notify_of(
+        &mut self,
+        now: UnixMillis,
+        id: &OrderId,
+        operation: Operation,
+        success: bool,
+        amount: u64,
+        key: Option<String>,
+    ) {
+        let Some(order) = self.orders.get(id) else { return };
+        let merchant = self.merchants.iter().find(|merchant| merchant.login == order.login);
+        let Some(merchant) = merchant else { return };
+        let callbacks = &merchant.callbacks;
+        let address = order.details.callback_url.as_ref().or(callbacks.url.as_ref());
+        let Some(address) = address else { return };
+        let event = Event { now, operation, success, amount, key, order, merchant };
+        let Some(request) = request(address, callbacks, parameters(&event)) else { return };
+        let fault = self.faults.take_callback();
+        self.notices.send(now, request, fault);
+    }
+}
+
+fn parameters(event: &Event<'_>) -> Vec<(String, String)> {
+    let order = event.order;
+    let basic = [
+        ("mdOrder", order.id.to_string()),
+        ("orderNumber", order.number.to_string()),
+        ("operation", event.operation.name().to_owned()),
+        ("status", if event.success { "1" } else { "0" }.to_owned()),
+    ];
+    let mut parameters: Vec<(String, String)> =
+        basic.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    for name in &event.merchant.callbacks.additional {
+        let taken = parameters.iter().any(|(known, _)| known == name);
+        if let (Some(value), false) = (additional(event, name), taken) {
+            parameters.push((name.clone(), value));
         }
     }
+    parameters
+}
+
+/// The value of an additional parameter; none if the event has none, or the name is not known here.
+fn additional(event: &Event<'_>, name: &str) -> Option<String> {
+    let order = event.order;
+    let payment = order.payment.as_ref();
+    let refund = event.operation == Operation::Refunded;
+    let reversal = event.operation == Operation::Reversed;
+    let moved = || Some(event.amount.to_string());
+    let money = |amount| Some(Money::new(Minor::new(amount), order.currency).to_string());
+    let date = |at: Option<UnixMillis>| at.map(day_and_time);
+    match name {
+        "callbackCreationDate" => Some(java_date(event.now)),
+        "amount" | "paymentAmount" => Some(order.amount.to_string()),
+        "amountFormatted" | "totalAmountFormatted" => money(order.amount),
+        "approvedAmount" => Some(order.approved.to_string()),
+        "approvedAmountFormatted" => money(order.approved),
+        "depositedAmount" => Some(order.deposited.to_string()),
+        "depositedAmountFormatted" => money(order.deposited),
+        "depositedTotalAmountFormatted" => money(order.deposited + order.refunded),
+        "refundedAmount" => Some(order.refunded.to_string()),
+        "refundedAmountFormatted" => money(order.refunded),
+        "feeAmount" => Some("0".into()),
+        "operationRefundedAmount" if refund => moved(),
+        "operationRefundedAmountFormatted" | "currentRefundAmountFormatted" if refund => {
+            money(event.amount)
+        }
+        "currentReverseAmountFormatted" if reversal => money(event.amount),
+        "externalRefundId" if refund => event.key.clone(),
+        "currency" => Some(order.currency.to_string()),
+        "currencyName" => order.currency.alpha().map(str::to_owned),
+        "depositFlag" => Some(if order.two_phase { "2" } else { "1" }.into()),
+        "mdorder" => Some(order.id.to_string()),
+        "merchantLogin" => Some(event.merchant.login.clone()),
+        "merchantFullName" => Some(event.merchant.full_name.clone()),
+        "orderDescription" => order.details.description.clone(),
+        "clientId" => order.details.client_id.clone(),
+        "ip" => order.details.ip.clone(),
+        "actionCode" => Some(order.action_code.to_string()),
+        "actionCodeDescription" => Some(texts::action_code(order.action_code).into()),
+        "paymentState" => Some(payment_state(order).into()),
+        "paymentWay" => Some("CARD".into()),
+        "date" => date(Some(order.registered_at)),
+        "sessionExpiredDate" => date(Some(order.expires_at)),
+        "paymentDate" => date(order.dates.paid),
+        "depositedDate" => date(order.dates.deposited),
+        "reversedDate" => date(order.dates.reversed),
+        "refundedDate" if refund => date(order.dates.refunded),
+        "declineDate" => date(order.dates.declined),
+        "terminalId" => Some(texts::TERMINAL.into()),
+        "maskedPan" => payment.map(|payment| payment.masked_pan.clone()),
+        "cardholderName" => payment.map(|payment| payment.cardholder.clone()),
+        "paymentSystem" => payment.map(|payment| payment.scheme.into()),
+        "approvalCode" | "authCode" => payment.map(|payment| payment.approval_code.clone()),
+        "paymentRefNum" | "refNum" | "refnum" => payment.map(|payment| payment.reference.clone()),
+        "threeDSType" => payment.map(|payment| {
+            payment.proof.as_ref().map_or("SSL", |proof| proof.callback_kind).to_owned()
+        }),
+        "eci" => {
+            payment.map(|payment| payment.proof.as_ref().map_or("07", |proof| proof.eci).to_owned())
+        }
+        "cavv" => payment.and_then(|payment| payment.proof.as_ref()).map(|p| p.cavv.clone()),
+        "xid" => payment.and_then(|payment| payment.proof.as_ref()).map(|p| p.xid.clone()),
+        _ => None,
+    }
+}
+
+/// `paymentState` of callbacks, whose words are not those of the status report.
+fn payment_state(order: &Order) -> &'static str {
+    match order.status {
+        Status::Registered | Status::AcsStarted => "started",
+        Status::Held => "payment_approved",
+        Status::Declined => "payment_declined",
+        Status::Reversed => "payment_void",
+        Status::Deposited => "payment_deposited",
+        Status::PartlyDeposited => "partly_deposited",
+        Status::Refunded => "refunded",
+    }
+}
+
+/// Signs the parameters and puts them where the merchant wants them.
+fn request(
+    address: &str,
+    callbacks: &Callbacks,
+    mut parameters: Vec<(String, String)>,
+) -> Option<Request<Bytes>> {
+    if let Some(checksum) = checksum(&callbacks.checksum, &parameters) {
+        if let (Checksum::Rsa, Some(alias)) = (&callbacks.checksum, &callbacks.sign_alias) {
+            parameters.push(("sign_alias".into(), alias.clone()));
+        }
+        parameters.insert(2.min(parameters.len()), ("checksum".into(), checksum));
+    }
+    let encoded = Serializer::new(String::new()).extend_pairs(&parameters).finish();
+    let mut url = url::Url::parse(address).ok()?;
+    let mut request = Request::new(Bytes::new());
+    match callbacks.method {
+        CallbackMethod::Get => {
+            let query = match url.query().filter(|own| !own.is_empty()) {
+                Some(own) => format!("{own}&{encoded}"),
+                None => encoded,
+            };
+            url.set_query(Some(&query));
+        }
+        CallbackMethod::Post => {
+            *request.method_mut() = Method::POST;
+            *request.body_mut() = encoded.into();
+            let form = header::HeaderValue::from_static("application/x-www-form-urlencoded");
+            request.headers_mut().insert(header::CONTENT_TYPE, form);
+        }
+    }
+    url.set_fragment(None);
+    *request.uri_mut() = url.as_str().parse().ok()?;
+    for (name, value) in &callbacks.headers {
+        let name: header::HeaderName = name.parse().ok()?;
+        request.headers_mut().insert(name, value.parse().ok()?);
+    }
+    Some(request)
+}
+
+fn checksum(kind: &Checksum, parameters: &[(String, String)]) -> Option<String> {
+    let pairs = parameters.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    let text = CallbackText::of(pairs).ok()?.expose();
+    match kind {
+        Checksum::None => None,
+        Checksum::Hmac(key) => HmacKey::new(key).ok()?.sign_hex(text.as_bytes()).ok(),
+        Checksum::Rsa => {
+            let key = PrivateKey::from_der(PRIVATE_KEY).ok()?;
+            RsaSigner::sha512(key).sign_hex(text.as_bytes()).ok()
+        }
+    }
+}
+
+const JAVA: &[BorrowedFormatItem<'static>] = format_description!(
+    "[weekday repr:short] [month repr:short] [day] [hour]:[minute]:[second] UTC [year]"
+);
+const DAY_AND_TIME: &[BorrowedFormatItem<'static>] =
+    format_description!("[day].[month].[year] [hour]:[minute]:[second]");
+
+/// As Java prints a date: `Mon Jan 31 21:46:52 UTC 2022`.
+fn java_date(at: UnixMillis) -> String {
+    written(at, JAVA)
+}
+
+fn day_and_time(at: UnixMillis) -> String {
+    written(at, DAY_AND_TIME)
+}
+
+fn written(at: UnixMillis, format: &[BorrowedFormatItem<'_>]) -> String {
+    OffsetDateTime::from_unix_timestamp(at.get().div_euclid(1000))
+        .ok()
+        .and_then(|at| at.format(format).ok())
+        .unwrap_or_default()
 }

@@ -6,7 +6,10 @@ use payments_core::{
     time::UnixMillis,
 };
 
-use crate::ledger::{Imbalance, Ledger};
+use crate::{
+    cards::Behaviour,
+    ledger::{Imbalance, Ledger},
+};
 
 /// `orderStatus` of the status report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,6 +74,97 @@ pub(crate) struct Order {
     pub(crate) refunded: u64,
     pub(crate) charged_back: u64,
     pub(crate) action_code: i64,
+    /// Failed attempts to pay.
+    pub(crate) failures: u32,
+    /// A reversal was carried out or failed: there is no second one.
+    pub(crate) reversal_used: bool,
+    pub(crate) dates: Dates,
+    /// The last attempt to pay, good or bad.
+    pub(crate) payment: Option<Payment>,
+    pub(crate) three_ds: Option<Session>,
+    pub(crate) refunds: Vec<Refund>,
+}
+
+/// When something last happened.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Dates {
+    pub(crate) paid: Option<UnixMillis>,
+    pub(crate) deposited: Option<UnixMillis>,
+    pub(crate) reversed: Option<UnixMillis>,
+    pub(crate) refunded: Option<UnixMillis>,
+    pub(crate) declined: Option<UnixMillis>,
+}
+
+/// One refund that was made.
+#[derive(Clone)]
+pub(crate) struct Refund {
+    pub(crate) at: UnixMillis,
+    pub(crate) amount: u64,
+    pub(crate) key: Option<String>,
+    pub(crate) reference: String,
+}
+
+/// What the bank keeps of a card after an attempt to pay. Number and code are gone by then.
+#[derive(Clone)]
+pub(crate) struct Payment {
+    pub(crate) masked_pan: String,
+    pub(crate) scheme: &'static str,
+    /// `YYYYMM`.
+    pub(crate) expiry: String,
+    pub(crate) cardholder: String,
+    pub(crate) card: Behaviour,
+    pub(crate) reference: String,
+    pub(crate) approval_code: String,
+    pub(crate) proof: Option<Proof>,
+}
+
+/// What 3-D Secure proved.
+#[derive(Clone)]
+pub(crate) struct Proof {
+    pub(crate) protocol: Protocol,
+    /// `authTypeIndicator` of the status report.
+    pub(crate) kind: &'static str,
+    /// `threeDSType` of callbacks.
+    pub(crate) callback_kind: &'static str,
+    pub(crate) eci: &'static str,
+    pub(crate) cavv: String,
+    pub(crate) xid: String,
+    /// Result of a challenge.
+    pub(crate) challenged: bool,
+}
+
+/// A 3-D Secure authentication under way.
+#[derive(Clone)]
+pub(crate) struct Session {
+    pub(crate) protocol: Protocol,
+    /// `threeDSServerTransId`; for 3DS1 not told to anybody.
+    pub(crate) server_id: String,
+    pub(crate) acs_id: String,
+    pub(crate) stage: Stage,
+    /// Where the issuer's page sends the payer; none for the gateway itself.
+    pub(crate) back_to: Option<String>,
+    /// What the merchant's page gave the issuer's page to give back: `MD` or `threeDSSessionData`.
+    pub(crate) data: Option<String>,
+    /// Wrong codes so far.
+    pub(crate) wrong: u32,
+    /// Whether the payer came by the simple redirect, whose failures are spelled `orderID`.
+    pub(crate) simple: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Protocol {
+    One,
+    Two,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stage {
+    /// The first answer was given, the payment not yet repeated.
+    Prepared,
+    /// The payer is at the issuer's page.
+    Challenged,
+    /// The issuer knows whether it was the payer.
+    Answered(bool),
 }
 
 /// What the merchant said about an order and the bank only keeps.
@@ -101,14 +195,31 @@ impl Order {
         }
     }
 
+    /// Whether an attempt to pay is possible.
+    pub(crate) fn is_payable(&self) -> bool {
+        matches!(self.status, Status::Registered | Status::AcsStarted)
+    }
+
+    /// What can still be deposited.
+    pub(crate) fn on_hold(&self) -> u64 {
+        match self.status {
+            Status::Held | Status::PartlyDeposited => self.approved.saturating_sub(self.deposited),
+            _ => 0,
+        }
+    }
+
+    pub(crate) fn has_feature(&self, name: &str) -> bool {
+        self.details.features.iter().any(|feature| feature == name)
+    }
+
+    pub(crate) fn language(&self) -> &str {
+        self.details.language.as_deref().unwrap_or("ru")
+    }
+
     /// Compares the amounts with the books.
     pub(crate) fn check(&self, ledger: &Ledger) -> Result<(), Imbalance> {
         let books = ledger.order(&self.id);
-        let held = match self.status {
-            Status::Held | Status::PartlyDeposited => self.approved.checked_sub(self.deposited),
-            _ => Some(0),
-        };
-        let agree = Some(books.held) == held
+        let agree = books.held == self.on_hold()
             && books.merchant == self.deposited.saturating_sub(self.charged_back)
             && books.refunded == self.refunded
             && books.charged_back == self.charged_back;

@@ -8,8 +8,11 @@ use payments_core::{
     time::{LocalDateTime, UnixMillis},
 };
 
-use super::{Bank, Call, Order, Status, order::Details};
-use crate::{answer::Refusal, journal::Event, json::Object, parse, settings::Merchant};
+use super::{
+    Bank, Call, Order, Status,
+    order::{Dates, Details},
+};
+use crate::{answer::Refusal, journal::Event, json::Object, parse, settings::Merchant, texts};
 
 impl Bank {
     pub(super) fn register(
@@ -29,9 +32,7 @@ impl Bank {
         let number = number(call)?;
         let key = (merchant.login.clone(), number.as_str().to_owned());
         if self.numbers_taken.contains_key(&key) {
-            let text =
-                "Order number is duplicated, order with given order number is processed already";
-            return Err(Refusal::new(1, text));
+            return Err(Refusal::new(1, texts::DUPLICATE));
         }
         let details = details(call, &merchant)?;
         let amount = amount(call, &details)?;
@@ -39,11 +40,6 @@ impl Bank {
         let expires_at = expires(call, &merchant)?;
         let (completes_at, reverses_at) = dates(call, &merchant, two_phase)?;
         let id = OrderId::from_bank(self.numbers.id());
-        let form_url = format!(
-            "{}/payment/merchants/ecom/payment_{}.html?mdOrder={id}",
-            self.base_url,
-            details.language.as_deref().unwrap_or("ru"),
-        );
         let order = Order {
             id: id.clone(),
             number,
@@ -62,12 +58,28 @@ impl Bank {
             refunded: 0,
             charged_back: 0,
             action_code: -100,
+            failures: 0,
+            reversal_used: false,
+            dates: Dates::default(),
+            payment: None,
+            three_ds: None,
+            refunds: Vec::new(),
         };
+        let form_url = self.form_url(&order);
+        self.timers.insert((expires_at, id.clone()));
         self.numbers_taken.insert(key, id.clone());
         self.orders.insert(id.clone(), order);
         let amount = Minor::new(amount);
         self.note(call.now, &id, Event::Registered { amount, currency, two_phase });
         Ok(Object::new().with("orderId", id.as_str()).with("formUrl", form_url))
+    }
+}
+
+impl Bank {
+    /// Where the payer pays.
+    pub(super) fn form_url(&self, order: &Order) -> String {
+        let (base, id, language) = (&self.base_url, &order.id, order.language());
+        format!("{base}/payment/merchants/ecom/payment_{language}.html?mdOrder={id}")
     }
 }
 

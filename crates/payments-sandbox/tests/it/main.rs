@@ -1,3 +1,9 @@
-//! The sandbox as its users meet it.
+//! The bank as programs meet it: requests as bytes, answers as JSON.
 
-mod sockets;
+mod access;
+mod callbacks;
+mod money;
+mod pages;
+mod payments;
+mod register;
+mod support;

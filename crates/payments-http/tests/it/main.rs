@@ -1,9 +1,0 @@
-//! The stack over real sockets.
-
-mod bank;
-mod failures;
-mod order;
-mod proxy;
-mod race;
-mod secrets;
-mod tls;

@@ -1,0 +1,60 @@
+//! The methods of the merchant API: where they stand, and how they spell their answers.
+
+use crate::answer::{Form, Spelling};
+
+/// The methods of the merchant API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Method {
+    Register,
+    RegisterPreAuth,
+    PaymentOrder,
+    Status,
+    Deposit,
+    Reverse,
+    Refund,
+    Decline,
+    Finish3ds1,
+    Finish3ds2,
+    Continue3ds,
+}
+
+impl Method {
+    /// The method at a path below `/payment/`.
+    pub(crate) fn at(path: &str) -> Option<Self> {
+        Some(match path {
+            "rest/register.do" => Self::Register,
+            "rest/registerPreAuth.do" => Self::RegisterPreAuth,
+            "rest/paymentorder.do" => Self::PaymentOrder,
+            "rest/getOrderStatusExtended.do" => Self::Status,
+            "rest/deposit.do" => Self::Deposit,
+            "rest/reverse.do" => Self::Reverse,
+            "rest/refund.do" => Self::Refund,
+            "rest/decline.do" => Self::Decline,
+            "rest/finish3dsPayment.do" => Self::Finish3ds1,
+            "rest/finish3dsVer2Payment.do" => Self::Finish3ds2,
+            "rest/3ds/continue.do" => Self::Continue3ds,
+            _ => return None,
+        })
+    }
+
+    /// As in the samples of documents/003.
+    pub(crate) fn spelling(self) -> Spelling {
+        let (success, refusal, error_text) = match self {
+            Self::Register | Self::RegisterPreAuth | Self::Status => {
+                (Form::Text, Form::Text, false)
+            }
+            Self::Deposit | Self::Reverse | Self::Refund | Self::Decline => {
+                (Form::Number, Form::Text, false)
+            }
+            Self::PaymentOrder | Self::Finish3ds1 | Self::Finish3ds2 | Self::Continue3ds => {
+                (Form::Number, Form::Number, true)
+            }
+        };
+        Spelling { success, refusal, error_text }
+    }
+
+    /// Whether programs in the field call it without credentials: the order then tells whose it is.
+    pub(crate) fn is_open(self) -> bool {
+        matches!(self, Self::Finish3ds1 | Self::Finish3ds2)
+    }
+}
