@@ -3,7 +3,7 @@
 
 use std::time::Instant;
 
-use crate::project::{Outcome, cargo, packages, run};
+use crate::project::{Outcome, cargo, packages, run, verdict};
 use crate::test;
 
 mod consumer;
@@ -86,6 +86,7 @@ fn external() -> Outcome {
 
 /// Package by package: together they would lend each other features of shared dependencies.
 fn clippy() -> Outcome {
+    let mut found = Vec::new();
     for package in packages()? {
         let mut sets = vec!["--all-features"];
         if !package.features.is_empty() {
@@ -93,11 +94,12 @@ fn clippy() -> Outcome {
         }
         for set in sets {
             let name = package.name.as_str();
-            let clippy = ["clippy", "--locked", "--package", name, "--all-targets", set];
-            run(cargo(clippy).args(["--", "-D", "warnings"]))?;
+            let clippy = ["clippy", "--quiet", "--locked", "--package", name, "--all-targets", set];
+            let outcome = run(cargo(clippy).args(["--", "-D", "warnings"]));
+            found.extend(outcome.err().map(|failure| failure.to_string()));
         }
     }
-    Ok(())
+    verdict(&found)
 }
 
 fn doc() -> Outcome {

@@ -2,7 +2,6 @@
 
 use std::{fmt, sync::Arc, time::SystemTime};
 
-use bytes::Bytes;
 use payments_core::{
     Answer, Copies, Error, NotSent, Outgoing, Prepared, Raw, Replay, Tag,
     error::BoxError,
@@ -12,7 +11,6 @@ use payments_core::{
 use payments_http::Transport;
 use payments_sign::AsyncSigner;
 use ring::rand::{SecureRandom as _, SystemRandom};
-use tower::ServiceExt as _;
 
 use crate::{
     context::Context,
@@ -138,8 +136,7 @@ impl Client {
     ) -> Result<Answer<C::Response>, Error> {
         let mut bytes = outgoing.into_request();
         bytes.extensions_mut().insert(Tag::new(C::NAME, request.replay()));
-        let transport = self.shared.transport.clone();
-        let answer = transport.oneshot(bytes).await.map_err(from_transport)?;
+        let answer = self.shared.transport.send(bytes).await.map_err(from_transport)?;
         let only_copy = answer.extensions().get::<Copies>().is_none_or(|copies| copies.0 <= 1);
         match request.parse(&answer) {
             Ok(value) => Ok(Answer::new(value, Raw::of(&answer))),
@@ -156,11 +153,7 @@ impl Client {
     ///
     /// The status call failed, so the outcome is as unknown as before; or the request has no
     /// trail to follow (it only asks, or lacks the amounts seen before).
-    pub async fn resolve<C: Call>(
-        &self,
-        request: &C,
-        sent: UnixMillis,
-    ) -> Result<Resolved, Error> {
+    pub async fn resolve<C: Call>(&self, request: &C, sent: UnixMillis) -> Result<Resolved, Error> {
         let trail = request.trail().ok_or_else(|| {
             Error::invalid("request", "leaves no trail by which its outcome could be found")
         })?;
@@ -211,7 +204,9 @@ impl Client {
 
 impl fmt::Debug for Client {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.debug_struct("Client").field("profile", &self.shared.profile.name).finish_non_exhaustive()
+        out.debug_struct("Client")
+            .field("profile", &self.shared.profile.name)
+            .finish_non_exhaustive()
     }
 }
 

@@ -170,25 +170,3 @@ fn sensitive(text: &str) -> Result<HeaderValue, Error> {
     value.set_sensitive(true);
     Ok(value)
 }
-
-/// Checks the length of a text, in characters.
-pub(crate) fn length(
-    field: &'static str,
-    text: &str,
-    limits: std::ops::RangeInclusive<usize>,
-) -> Result<(), Invalid> {
-    if limits.contains(&text.chars().count()) {
-        return Ok(());
-    }
-    let (least, most) = limits.into_inner();
-    Err(Invalid::new(field, format!("must have {least} to {most} characters")))
-}
-
-/// Checks the length of a text, in characters, if there is one.
-pub(crate) fn opt_length(
-    field: &'static str,
-    text: Option<&str>,
-    limits: std::ops::RangeInclusive<usize>,
-) -> Result<(), Invalid> {
-    text.map_or(Ok(()), |text| length(field, text, limits))
-}

@@ -19,9 +19,17 @@ mod encode;
 mod fault;
 pub mod order;
 pub mod profile;
+pub mod raw;
+pub mod resolve;
 pub mod returned;
 pub mod three_ds;
 
+#[cfg(feature = "client")]
+pub mod client;
+
+#[cfg(feature = "client")]
+pub use client::Client;
 pub use context::Context;
 pub use credentials::Credentials;
 pub use profile::Profile;
+pub use resolve::{Call, Resolved, Trail};

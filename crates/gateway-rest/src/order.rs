@@ -1,6 +1,11 @@
 //! The life of an order: registration, payment, status, completion, reversal, refund.
 
+pub mod decline;
+pub mod deposit;
 pub mod language;
 pub mod params;
+pub mod refund;
+pub mod reverse;
+pub mod status;
 
 pub use crate::fault::Done;

@@ -262,8 +262,12 @@ impl Trail {
             }
             Self::Pay { order_id } => ("pay", Some(order_id), None, None),
             Self::Decline { order_id } => ("decline", Some(order_id), None, None),
-            Self::Deposit { order_id, part, seen } => ("deposit", Some(order_id), Some(part), *seen),
-            Self::Reverse { order_id, part, seen } => ("reverse", Some(order_id), Some(part), *seen),
+            Self::Deposit { order_id, part, seen } => {
+                ("deposit", Some(order_id), Some(part), *seen)
+            }
+            Self::Reverse { order_id, part, seen } => {
+                ("reverse", Some(order_id), Some(part), *seen)
+            }
             Self::Refund { order_id, part, refund_id, seen } => {
                 if let Some(key) = refund_id {
                     put("externalRefundId", key.to_string());
@@ -276,7 +280,10 @@ impl Trail {
             put("orderId", order_id.to_string());
         }
         if let Some(part) = part {
-            put("part", part.amount().map_or_else(|| "whole".to_owned(), |amount| amount.to_string()));
+            put(
+                "part",
+                part.amount().map_or_else(|| "whole".to_owned(), |amount| amount.to_string()),
+            );
         }
         if let Some(seen) = seen {
             put("seen.approved", seen.approved.to_string());
@@ -355,3 +362,6 @@ impl<'a> Facts<'a> {
         }))
     }
 }
+
+#[cfg(test)]
+mod tests;

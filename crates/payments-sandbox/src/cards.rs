@@ -48,6 +48,27 @@ pub struct TestCard {
     pub delay_ms: u64,
 }
 
+impl TestCard {
+    /// How a payment with the card goes, in a line.
+    pub fn about(&self) -> String {
+        let flow = match self.flow {
+            Flow::Plain => "no 3-D Secure",
+            Flow::Frictionless => "3-D Secure 2, nothing asked",
+            Flow::Challenge => "3-D Secure 2, challenge",
+            Flow::MethodAndChallenge => "3-D Secure 2, method and challenge",
+            Flow::ThreeDs1 => "3-D Secure 1, challenge",
+        };
+        let verdict = match self.verdict {
+            Verdict::Approved => "approved".to_owned(),
+            Verdict::Declined(116) => "declined: not enough money (116)".to_owned(),
+            Verdict::Declined(code) => format!("declined ({code})"),
+            Verdict::NotAuthenticated => "declined: not authenticated (-2006)".to_owned(),
+        };
+        let slow = if self.delay_ms > 0 { ", slowly" } else { "" };
+        format!("{flow}: {verdict}{slow}")
+    }
+}
+
 const fn card(pan: &'static str, flow: Flow, verdict: Verdict) -> TestCard {
     TestCard { pan, flow, verdict, delay_ms: 0 }
 }

@@ -27,12 +27,14 @@ pub mod ledger;
 mod pages;
 mod parse;
 mod sandbox;
+pub mod serve;
 pub mod settings;
 mod texts;
 
 pub use bank::{Bank, Delivery, DeliveryId, Handled};
 pub use faults::{CallbackFault, Carriage, Fault, Faults};
 pub use sandbox::{Broken, Sandbox};
+pub use serve::{Running, ServeConfig, Server};
 pub use settings::{Merchant, Settings};
 
 /// Public half of the key that signs callbacks with [`Checksum::Rsa`](settings::Checksum::Rsa), PEM.

@@ -200,14 +200,17 @@ impl PublicKey {
     /// They are none of these, or the key is not RSA.
     pub fn from_der(der: &[u8]) -> Result<Self, KeyError> {
         if SubjectPublicKeyInfoRef::from_der(der).is_ok() {
-            Self::from_spki(der)
-        } else if pkcs1::RsaPublicKey::from_der(der).is_ok() {
-            Self::from_pkcs1(der)
-        } else if let Ok(certificate) = x509_cert::Certificate::from_der(der) {
-            drop(certificate);
-            Ok(Certificate::from_der(der)?.public_key().clone())
-        } else {
-            Err(KeyError::format("not a public key in spki or pkcs#1, nor a certificate"))
+            return Self::from_spki(der);
+        }
+        if pkcs1::RsaPublicKey::from_der(der).is_ok() {
+            return Self::from_pkcs1(der);
+        }
+        match Certificate::from_der(der) {
+            Ok(certificate) => Ok(certificate.public_key().clone()),
+            Err(error) if error.is_wrong_format() => {
+                Err(KeyError::format("not a public key in spki or pkcs#1, nor a certificate"))
+            }
+            Err(error) => Err(error),
         }
     }
 

@@ -4,7 +4,8 @@
 
 use bytes::Bytes;
 use payments_core::{
-    Currency, Endpoint, Error, Invalid, Part, Prepared, Replay, id::OrderId, state::amounts::Amounts,
+    Currency, Endpoint, Error, Invalid, Part, Prepared, Replay, id::OrderId,
+    state::amounts::Amounts,
 };
 
 use super::{

@@ -6,4 +6,5 @@ mod money;
 mod pages;
 mod payments;
 mod register;
+mod sockets;
 mod support;

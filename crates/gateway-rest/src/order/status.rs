@@ -1,0 +1,272 @@
+//! `POST rest/getOrderStatusExtended.do`: what the bank knows of an order.
+//!
+//! documents/003, "Extended order status"; rules G-029, G-123 to G-145.
+
+mod card;
+mod part;
+
+use bytes::Bytes;
+use payments_core::{
+    Currency, Endpoint, Error, Invalid, Minor, Prepared, Replay,
+    id::{MerchantLogin, OrderId, OrderNumber},
+    order::{
+        ActionCode, AvsCode, OrderStatus as Status, PaymentWay, ScaExemption, TiiResponse,
+        cart::{OrderBundle, Pair},
+    },
+    state::{amounts::Amounts, order::Report},
+    time::UnixMillis,
+    wire::{one_or_many, opt, opt_parsed, opt_text},
+};
+use serde::Deserialize;
+
+pub use card::{CardAuthInfo, SecureAuthInfo, ThreeDsInfo};
+pub use part::{
+    BankInfo, BindingInfo, EfectyOrderInfo, OfdItem, OfdQuantity, PayerData, PaymentAmountInfo,
+    PluginInfo, RefundEntry,
+};
+
+use super::language::{self, Language};
+use crate::{
+    context::Context,
+    encode::{Form, UserNameLimit},
+    fault::{self, Coded},
+    resolve::{Call, Trail},
+};
+
+/// Asks for an order: by the gateway's id, or by the merchant's number.
+///
+/// One of the two is needed; a build that gets both takes the id, and with a token only the id may
+/// be passed (printed by other banks on the platform).
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct OrderStatus {
+    /// The gateway's id.
+    pub order_id: Option<OrderId>,
+    /// The merchant's number.
+    pub order_number: Option<OrderNumber>,
+    /// Language of the answer's texts.
+    pub language: Option<Language>,
+    /// The merchant on whose behalf the call acts.
+    pub merchant_login: Option<MerchantLogin>,
+}
+
+impl OrderStatus {
+    /// Asks by the gateway's id.
+    pub fn of_order(order_id: OrderId) -> Self {
+        Self { order_id: Some(order_id), order_number: None, language: None, merchant_login: None }
+    }
+
+    /// Asks by the merchant's number.
+    pub fn of_number(order_number: OrderNumber) -> Self {
+        Self {
+            order_id: None,
+            order_number: Some(order_number),
+            language: None,
+            merchant_login: None,
+        }
+    }
+
+    /// Changes fields in place and gives the request back.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
+
+    /// Checks limits and rules, as [`prepare`](Endpoint::prepare) does first.
+    ///
+    /// # Errors
+    ///
+    /// Names the first field that breaks a rule.
+    pub fn validate(&self) -> Result<(), Invalid> {
+        if self.order_id.is_none() && self.order_number.is_none() {
+            return Err(Invalid::new("orderId", "must be set where orderNumber is not"));
+        }
+        language::check(self.language.as_ref())
+    }
+}
+
+impl Endpoint for OrderStatus {
+    const NAME: &'static str = "gateway.getOrderStatusExtended";
+    type Context<'a> = Context<'a>;
+    type Response = OrderReport;
+
+    fn replay(&self) -> Replay {
+        Replay::Reads
+    }
+
+    fn prepare(&self, context: &Context<'_>) -> Result<Prepared, Error> {
+        self.validate()?;
+        let mut form = Form::new(context, UserNameLimit::Thirty)?;
+        form.opt("orderId", self.order_id.as_ref().map(OrderId::as_str));
+        form.opt("orderNumber", self.order_number.as_ref().map(OrderNumber::as_str));
+        form.opt("language", self.language.as_ref().map(Language::as_str));
+        form.opt("merchantLogin", self.merchant_login.as_ref().map(MerchantLogin::as_str));
+        form.post("getOrderStatusExtended.do")
+    }
+
+    fn parse(&self, answer: &http::Response<Bytes>) -> Result<OrderReport, Error> {
+        fault::read(answer, fault::ASKING)
+    }
+}
+
+impl Call for OrderStatus {
+    fn trail(&self) -> Option<Trail> {
+        None
+    }
+}
+
+/// What the bank reports of an order. Which fields come depends on the answer version that is set
+/// for the merchant (1 to 46); each version adds fields.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct OrderReport {
+    /// `0`, or nothing.
+    #[serde(deserialize_with = "opt_text")]
+    pub error_code: Option<String>,
+    /// The bank's text, for people.
+    #[serde(deserialize_with = "opt_text")]
+    pub error_message: Option<String>,
+    /// The merchant's number; may be absent where the gateway numbers the orders.
+    #[serde(deserialize_with = "opt")]
+    pub order_number: Option<OrderNumber>,
+    /// The order's status; absent where the order was not found.
+    #[serde(deserialize_with = "opt_parsed")]
+    pub order_status: Option<Status>,
+    /// How the last attempt to pay ended.
+    #[serde(deserialize_with = "opt")]
+    pub action_code: Option<ActionCode>,
+    /// The same as text.
+    #[serde(deserialize_with = "opt_text")]
+    pub action_code_description: Option<String>,
+    /// What was ordered, in minor units.
+    #[serde(deserialize_with = "opt_parsed")]
+    pub amount: Option<Minor>,
+    /// Currency of the order's amounts.
+    #[serde(deserialize_with = "opt_parsed")]
+    pub currency: Option<Currency>,
+    /// When the order was registered.
+    #[serde(deserialize_with = "opt")]
+    pub date: Option<UnixMillis>,
+    /// When it was completed.
+    #[serde(deserialize_with = "opt")]
+    pub deposited_date: Option<UnixMillis>,
+    /// The merchant's description.
+    #[serde(deserialize_with = "opt_text")]
+    pub order_description: Option<String>,
+    /// The buyer's address.
+    #[serde(deserialize_with = "opt_text")]
+    pub ip: Option<String>,
+    /// Reference number of the authorisation.
+    #[serde(deserialize_with = "opt_text")]
+    pub auth_ref_num: Option<String>,
+    /// When the last refund was made.
+    #[serde(deserialize_with = "opt")]
+    pub refunded_date: Option<UnixMillis>,
+    /// When it was reversed.
+    #[serde(deserialize_with = "opt")]
+    pub reversed_date: Option<UnixMillis>,
+    /// How it was paid.
+    #[serde(deserialize_with = "opt_parsed")]
+    pub payment_way: Option<PaymentWay>,
+    /// Result of the address check.
+    #[serde(deserialize_with = "opt_parsed")]
+    pub avs_code: Option<AvsCode>,
+    /// Whether the issuer took the money back.
+    #[serde(deserialize_with = "opt_parsed")]
+    pub chargeback: Option<bool>,
+    /// When it was authorised.
+    #[serde(deserialize_with = "opt")]
+    pub auth_date_time: Option<UnixMillis>,
+    /// The terminal.
+    #[serde(deserialize_with = "opt_text")]
+    pub terminal_id: Option<String>,
+    /// The cart as it was registered.
+    pub order_bundle: Option<OrderBundle>,
+    /// The amounts.
+    pub payment_amount_info: Option<PaymentAmountInfo>,
+    /// The refunds, if there are any.
+    #[serde(deserialize_with = "one_or_many")]
+    pub refunds: Vec<RefundEntry>,
+    /// The card.
+    pub card_auth_info: Option<CardAuthInfo>,
+    /// Attributes of the transaction.
+    #[serde(deserialize_with = "one_or_many")]
+    pub transaction_attributes: Vec<Pair>,
+    /// The order of a prepayment.
+    #[serde(deserialize_with = "opt")]
+    pub prepayment_md_order: Option<OrderId>,
+    /// Orders of part payments.
+    #[serde(deserialize_with = "one_or_many")]
+    pub partpayment_md_orders: Vec<OrderId>,
+    /// Number of the transaction at the processing centre, up to 18 digits.
+    #[serde(deserialize_with = "opt_text")]
+    pub fe_utrnno: Option<String>,
+    /// The stored credential.
+    pub binding_info: Option<BindingInfo>,
+    /// A payment by Efecty.
+    pub efecty_order_info: Option<EfectyOrderInfo>,
+    /// A payment by a plugin.
+    pub plugin_info: Option<PluginInfo>,
+    /// Text of an error, for the payer.
+    #[serde(deserialize_with = "opt_text")]
+    pub display_error_message: Option<String>,
+    /// Who started the payment.
+    #[serde(deserialize_with = "opt_parsed")]
+    pub tii: Option<TiiResponse>,
+    /// What was passed as `externalScaExemptionIndicator`.
+    #[serde(deserialize_with = "opt_parsed")]
+    pub used_psd_indicator_value: Option<ScaExemption>,
+    /// The cart that is left after refunds.
+    #[serde(deserialize_with = "one_or_many")]
+    pub ofd_order_bundle: Vec<OfdItem>,
+    /// Attributes of the order: one pair, `mdOrder` and the order's id.
+    #[serde(deserialize_with = "one_or_many")]
+    pub attributes: Vec<Pair>,
+    /// The merchant's own parameters.
+    #[serde(deserialize_with = "one_or_many")]
+    pub merchant_order_params: Vec<Pair>,
+    /// The issuer.
+    pub bank_info: Option<BankInfo>,
+    /// The payer.
+    pub payer_data: Option<PayerData>,
+}
+
+impl OrderReport {
+    /// The gateway's id of the order, from `attributes`.
+    pub fn order_id(&self) -> Option<OrderId> {
+        let pair = self.attributes.iter().find(|pair| pair.name == "mdOrder")?;
+        Some(OrderId::from_bank(pair.value.as_str()))
+    }
+
+    /// Whether the order is paid: status 1 (held) or 2 (taken), and nothing else.
+    pub fn is_paid(&self) -> bool {
+        self.order_status.as_ref().is_some_and(Status::is_paid)
+    }
+
+    /// Whether the last attempt was declined: status 6.
+    pub fn is_declined(&self) -> bool {
+        self.order_status == Some(Status::Declined)
+    }
+
+    /// The amounts that later calls are resolved by; zero where the answer version lacks them.
+    pub fn amounts(&self) -> Amounts {
+        self.payment_amount_info.as_ref().map_or(Amounts::NONE, PaymentAmountInfo::amounts)
+    }
+
+    /// What the order machine takes; none where the order was not found.
+    pub fn report(&self) -> Option<Report> {
+        let info = self.payment_amount_info.as_ref();
+        let state = info.and_then(|info| info.payment_state.as_ref());
+        let amounts = info.map(PaymentAmountInfo::amounts);
+        let report = Report::from_status(self.order_status.as_ref()?, state, amounts);
+        Some(report.chargeback(self.chargeback == Some(true)))
+    }
+}
+
+impl Coded for OrderReport {
+    fn error_code(&self) -> Option<&str> {
+        self.error_code.as_deref()
+    }
+}

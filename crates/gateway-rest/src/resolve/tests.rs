@@ -1,0 +1,191 @@
+use bytes::Bytes;
+use proptest::prelude::*;
+
+use super::*;
+
+const SENT: UnixMillis = UnixMillis::new(1_000_000);
+const SETTLED: UnixMillis = UnixMillis::new(1_090_000);
+
+fn report(json: &str) -> Result<OrderReport, Error> {
+    let request = OrderStatus::of_order(order());
+    request.parse(&http::Response::new(Bytes::copy_from_slice(json.as_bytes())))
+}
+
+fn amounts(status: u8, approved: u64, deposited: u64, refunded: u64) -> Result<OrderReport, Error> {
+    report(&format!(
+        r#"{{"errorCode":"0","orderStatus":{status},"amount":2000,
+            "attributes":[{{"name":"mdOrder","value":"m"}}],
+            "paymentAmountInfo":{{"approvedAmount":{approved},"depositedAmount":{deposited},
+            "refundedAmount":{refunded}}}}}"#
+    ))
+}
+
+fn order() -> OrderId {
+    OrderId::from_bank("m")
+}
+
+fn seen(approved: u64, deposited: u64, refunded: u64) -> Option<Amounts> {
+    Some(Amounts::new(Minor::new(approved), Minor::new(deposited), Minor::new(refunded)))
+}
+
+fn part(amount: u64) -> Part {
+    Part::exactly(Minor::new(amount)).expect("not zero")
+}
+
+/// `Some(true)`: shown; `Some(false)`: shown not to be there; none: unclear.
+fn verdict(trail: &Trail, answer: Result<OrderReport, Error>) -> Option<bool> {
+    match trail.judge(answer, SETTLED, SETTLED).expect("judged") {
+        Resolved::Happened(_) => Some(true),
+        Resolved::DidNot => Some(false),
+        Resolved::Unknown { .. } => None,
+    }
+}
+
+#[test]
+fn before_it_settles_absence_proves_nothing() {
+    let trail = Trail::Deposit { order_id: order(), part: part(500), seen: seen(2000, 0, 0) };
+    let early = trail.judge(amounts(1, 2000, 0, 0), SENT, SETTLED).expect("judged");
+    assert!(matches!(early, Resolved::Unknown { ask_again_at } if ask_again_at == SETTLED));
+    let late = trail.judge(amounts(1, 2000, 0, 0), SETTLED, SETTLED).expect("judged");
+    assert!(matches!(late, Resolved::DidNot));
+    let done = trail.judge(amounts(2, 2000, 500, 0), SENT, SETTLED).expect("judged");
+    assert!(done.happened());
+}
+
+/// G-041: a number that is taken by an order of another amount is not this registration.
+#[test]
+fn registrations_by_number_and_amount() {
+    let number = OrderNumber::new("7").expect("short");
+    let trail = |amount| Trail::Register { order_number: number.clone(), amount: Minor::new(amount) };
+    assert_eq!(verdict(&trail(2000), amounts(0, 0, 0, 0)), Some(true));
+    assert_eq!(verdict(&trail(1999), amounts(0, 0, 0, 0)), Some(false));
+    let missing = report(r#"{"errorCode":"6","errorMessage":"no such order"}"#);
+    assert_eq!(verdict(&trail(2000), missing), Some(false));
+    let refused = report(r#"{"errorCode":"5"}"#);
+    assert!(trail(2000).judge(refused, SETTLED, SETTLED).is_err());
+}
+
+#[test]
+fn payments_by_status() {
+    let trail = Trail::Pay { order_id: order() };
+    for (status, expected) in [
+        (0, Some(false)),
+        (1, Some(true)),
+        (2, Some(true)),
+        (3, Some(true)),
+        (4, Some(true)),
+        (5, Some(true)),
+        (6, Some(true)),
+        (7, None),
+        (8, Some(true)),
+        (9, None),
+    ] {
+        assert_eq!(verdict(&trail, amounts(status, 0, 0, 0)), expected, "{status}");
+    }
+    assert_eq!(verdict(&trail, report("{}")), None);
+}
+
+#[test]
+fn deposits_and_reversals_by_the_amounts_before() {
+    let deposit = |part, seen| Trail::Deposit { order_id: order(), part, seen };
+    let from = seen(2000, 0, 0);
+    assert_eq!(verdict(&deposit(part(500), from), amounts(2, 2000, 500, 0)), Some(true));
+    assert_eq!(verdict(&deposit(part(500), from), amounts(1, 2000, 0, 0)), Some(false));
+    assert_eq!(verdict(&deposit(part(500), from), amounts(2, 2000, 700, 0)), None);
+    assert_eq!(verdict(&deposit(part(500), from), amounts(4, 2000, 400, 100)), None);
+    assert_eq!(verdict(&deposit(Part::Whole, from), amounts(2, 2000, 2000, 0)), Some(true));
+    let blind = deposit(part(500), None).judge(amounts(2, 2000, 500, 0), SETTLED, SETTLED);
+    assert_eq!(blind.expect_err("nothing to compare").as_invalid().map(Invalid::field), Some("seen"));
+
+    let reverse = |part, seen| Trail::Reverse { order_id: order(), part, seen };
+    assert_eq!(verdict(&reverse(Part::Whole, None), amounts(3, 0, 0, 0)), Some(true));
+    assert_eq!(verdict(&reverse(part(500), from), amounts(1, 1500, 0, 0)), Some(true));
+    assert_eq!(verdict(&reverse(part(500), from), amounts(1, 2000, 0, 0)), Some(false));
+    assert_eq!(verdict(&reverse(part(500), from), amounts(1, 1400, 0, 0)), None);
+    let paid = seen(2000, 2000, 0);
+    assert_eq!(verdict(&reverse(part(500), paid), amounts(2, 1500, 1500, 0)), Some(true));
+    assert_eq!(verdict(&reverse(part(500), paid), amounts(4, 2000, 1500, 500)), None);
+}
+
+/// G-162: the key decides; where the answer version lists no keys, nothing is claimed.
+#[test]
+fn refunds_by_key_or_by_the_amounts_before() {
+    let key = RefundId::new("r1").expect("short");
+    let keyed = |seen| Trail::Refund {
+        order_id: order(),
+        part: part(500),
+        refund_id: Some(key.clone()),
+        seen,
+    };
+    let listed = |keys: &str| {
+        report(&format!(
+            r#"{{"orderStatus":4,"refunds":[{keys}],"paymentAmountInfo":{{"approvedAmount":2000,
+                "depositedAmount":1500,"refundedAmount":500}}}}"#
+        ))
+    };
+    assert_eq!(verdict(&keyed(None), listed(r#"{"externalRefundId":"r1"}"#)), Some(true));
+    assert_eq!(verdict(&keyed(None), listed(r#"{"externalRefundId":"r2"}"#)), Some(false));
+    assert_eq!(verdict(&keyed(None), listed(r#"{"amount":500}"#)), None);
+    assert_eq!(verdict(&keyed(None), listed("")), None);
+    assert_eq!(verdict(&keyed(None), amounts(2, 2000, 2000, 0)), Some(false));
+    assert_eq!(verdict(&keyed(seen(2000, 1500, 500)), listed("")), Some(false));
+
+    let plain = |seen| Trail::Refund { order_id: order(), part: part(500), refund_id: None, seen };
+    assert_eq!(verdict(&plain(seen(2000, 2000, 0)), listed("")), Some(true));
+    assert_eq!(verdict(&plain(seen(2000, 1500, 500)), listed("")), Some(false));
+    assert_eq!(verdict(&plain(seen(2000, 1600, 400)), listed("")), None);
+}
+
+#[test]
+fn a_step_that_is_not_ours_is_named() {
+    let read = |facts: &[(&str, &str)]| {
+        let facts =
+            facts.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        Trail::from_step(&Step::new("1", "x", SENT, facts))
+    };
+    assert_eq!(read(&[]).expect_err("empty").field(), "kind");
+    assert_eq!(read(&[("kind", "pay")]).expect_err("no order").field(), "orderId");
+    let zero = read(&[("kind", "deposit"), ("orderId", "m"), ("part", "0")]);
+    assert_eq!(zero.expect_err("zero is not the whole").field(), "amount");
+}
+
+fn parts() -> impl Strategy<Value = Part> {
+    prop_oneof![Just(Part::Whole), (1_u64..1_000_000_000_000).prop_map(part)]
+}
+
+fn sights() -> impl Strategy<Value = Option<Amounts>> {
+    prop_oneof![
+        Just(None),
+        (any::<u32>(), any::<u32>(), any::<u32>())
+            .prop_map(|(a, d, r)| seen(a.into(), d.into(), r.into()))
+    ]
+}
+
+fn trails() -> impl Strategy<Value = Trail> {
+    let id = "[a-z0-9-]{1,36}";
+    let order = id.prop_map(|text| OrderId::new(text).expect("short"));
+    let key = proptest::option::of("[a-z0-9]{1,32}")
+        .prop_map(|key| key.map(|key| RefundId::new(key).expect("short")));
+    (0..6_u8, order, id, parts(), key, sights(), any::<u32>()).prop_map(
+        |(kind, order_id, number, part, refund_id, seen, amount)| match kind {
+            0 => Trail::Register {
+                order_number: OrderNumber::new(number).expect("short"),
+                amount: Minor::new(amount.into()),
+            },
+            1 => Trail::Pay { order_id },
+            2 => Trail::Deposit { order_id, part, seen },
+            3 => Trail::Reverse { order_id, part, seen },
+            4 => Trail::Refund { order_id, part, refund_id, seen },
+            _ => Trail::Decline { order_id },
+        },
+    )
+}
+
+proptest! {
+    /// What the journal keeps is enough to follow the trail later.
+    #[test]
+    fn trails_survive_the_journal(trail in trails()) {
+        let step = Step::new("1", "gateway", SENT, trail.facts());
+        prop_assert_eq!(Trail::from_step(&step), Ok(trail));
+    }
+}

@@ -1,0 +1,9 @@
+//! The stack over real sockets.
+
+mod bank;
+mod failures;
+mod order;
+mod proxy;
+mod race;
+mod secrets;
+mod tls;
