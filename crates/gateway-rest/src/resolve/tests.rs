@@ -56,7 +56,8 @@ fn before_it_settles_absence_proves_nothing() {
 #[test]
 fn registrations_by_number_and_amount() {
     let number = OrderNumber::new("7").expect("short");
-    let trail = |amount| Trail::Register { order_number: number.clone(), amount: Minor::new(amount) };
+    let trail =
+        |amount| Trail::Register { order_number: number.clone(), amount: Minor::new(amount) };
     assert_eq!(verdict(&trail(2000), amounts(0, 0, 0, 0)), Some(true));
     assert_eq!(verdict(&trail(1999), amounts(0, 0, 0, 0)), Some(false));
     let missing = report(r#"{"errorCode":"6","errorMessage":"no such order"}"#);
@@ -95,7 +96,10 @@ fn deposits_and_reversals_by_the_amounts_before() {
     assert_eq!(verdict(&deposit(part(500), from), amounts(4, 2000, 400, 100)), None);
     assert_eq!(verdict(&deposit(Part::Whole, from), amounts(2, 2000, 2000, 0)), Some(true));
     let blind = deposit(part(500), None).judge(amounts(2, 2000, 500, 0), SETTLED, SETTLED);
-    assert_eq!(blind.expect_err("nothing to compare").as_invalid().map(Invalid::field), Some("seen"));
+    assert_eq!(
+        blind.expect_err("nothing to compare").as_invalid().map(Invalid::field),
+        Some("seen")
+    );
 
     let reverse = |part, seen| Trail::Reverse { order_id: order(), part, seen };
     assert_eq!(verdict(&reverse(Part::Whole, None), amounts(3, 0, 0, 0)), Some(true));
@@ -156,8 +160,11 @@ fn parts() -> impl Strategy<Value = Part> {
 fn sights() -> impl Strategy<Value = Option<Amounts>> {
     prop_oneof![
         Just(None),
-        (any::<u32>(), any::<u32>(), any::<u32>())
-            .prop_map(|(a, d, r)| seen(a.into(), d.into(), r.into()))
+        (any::<u32>(), any::<u32>(), any::<u32>()).prop_map(|(a, d, r)| seen(
+            a.into(),
+            d.into(),
+            r.into()
+        ))
     ]
 }
 
