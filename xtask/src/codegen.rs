@@ -7,8 +7,10 @@
 mod codes;
 mod lists;
 mod spec;
+mod states;
 mod tables;
 mod text;
+mod vectors;
 mod wire;
 
 use std::{
@@ -32,8 +34,13 @@ impl File {
     }
 }
 
-/// Folders in which every file is generated; a file that no generator names is stale.
-const OWNED: &[&str] = &["crates/payments-core/src/order/generated", "testdata/wire/gateway"];
+/// Folders in which every file but a README is generated; one that no generator names is stale.
+const OWNED: &[&str] = &[
+    "crates/payments-core/src/order/generated",
+    "docs/states",
+    "testdata/signature/own",
+    "testdata/wire/gateway",
+];
 
 /// Runs `codegen`; with `--check` nothing is written and any difference is a failure.
 pub(crate) fn run(words: &[String]) -> Outcome {
@@ -58,6 +65,8 @@ fn all(root: &Path, check: bool) -> Result<Vec<PathBuf>, Box<dyn Error>> {
     let mut files = tables::files(&spec)?;
     files.extend(codes::files(&spec)?);
     files.extend(wire::files(root)?);
+    files.extend(vectors::files(root)?);
+    files.extend(states::files());
 
     let mut stale = Vec::new();
     for file in &files {
@@ -72,17 +81,32 @@ fn all(root: &Path, check: bool) -> Result<Vec<PathBuf>, Box<dyn Error>> {
     }
     let known: BTreeSet<_> = files.iter().map(|file| file.path.as_path()).collect();
     for folder in OWNED {
-        if !root.join(folder).exists() {
-            continue;
-        }
-        for entry in fs::read_dir(root.join(folder))? {
-            let path = Path::new(folder).join(entry?.file_name());
-            if !known.contains(path.as_path()) {
-                stale.push(path);
-            }
-        }
+        stale.extend(
+            within(root, Path::new(folder))?
+                .into_iter()
+                .filter(|path| !known.contains(path.as_path()) && !path.ends_with("README.md")),
+        );
     }
     Ok(stale)
+}
+
+/// Every file below a folder, by its path from the root.
+fn within(root: &Path, folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    if !root.join(folder).exists() {
+        return Ok(files);
+    }
+    for entry in fs::read_dir(root.join(folder))? {
+        let entry = entry?;
+        let path = folder.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            files.extend(within(root, &path)?);
+        } else {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
 }
 
 /// Writes a file, or only looks whether it is as it should be; answers whether it is now.

@@ -56,8 +56,8 @@ impl Field {
 pub(super) enum Json {
     /// A number, a boolean or a text, already written as JSON.
     Plain(String),
-    Object(Vec<(String, Json)>),
-    Array(Vec<Json>),
+    Object(Vec<(String, Self)>),
+    Array(Vec<Self>),
 }
 
 impl Json {
