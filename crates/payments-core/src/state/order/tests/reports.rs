@@ -163,6 +163,35 @@ fn without_amounts_nothing_more_is_taken() {
 }
 
 #[test]
+fn what_was_before_a_reversal_is_late_not_wrong() {
+    let mut order = Order::registered(minor(2000), Phases::One);
+    assert_eq!(order.observe(&status(2, Some(amounts(1500, 1500, 0)))), Observed::Moved);
+    let before = status(2, Some(amounts(2000, 2000, 0)));
+    assert_eq!(unmoved(&mut order, before), Observed::AlreadyThere);
+    assert_eq!(unmoved(&mut order, before.current()), BEHIND);
+    let mut order = Order::registered(minor(2000), Phases::Two);
+    assert_eq!(order.observe(&status(1, Some(amounts(1500, 0, 0)))), Observed::Moved);
+    let before = status(1, Some(amounts(2000, 0, 0)));
+    assert_eq!(unmoved(&mut order, before), Observed::AlreadyThere);
+    assert_eq!(unmoved(&mut order, before.current()), BEHIND);
+    // Somebody reversed a part before the deposit, and nobody told.
+    let mut order = held();
+    assert_eq!(order.observe(&status(2, Some(amounts(1500, 1200, 0)))), Observed::Moved);
+    assert_eq!((order.reversed(), order.deposited()), (minor(500), minor(1200)));
+    assert_eq!(order.seen(), amounts(1500, 1200, 0));
+}
+
+#[test]
+fn a_late_report_after_one_without_amounts_is_late_not_wrong() {
+    let mut order = held();
+    assert_eq!(order.observe(&status(4, None)), Observed::Moved);
+    let before = status(2, Some(amounts(2000, 2000, 0)));
+    assert_eq!(unmoved(&mut order, before), Observed::AlreadyThere);
+    assert_eq!(order.observe(&status(4, Some(amounts(2000, 1500, 500)))), Observed::Moved);
+    assert_eq!(order.refundable(), minor(1500));
+}
+
+#[test]
 fn a_chargeback_ends_everything() {
     let refunded = charged().apply(Call::Refund(part(500))).expect("legal");
     for mut order in [charged(), refunded] {
