@@ -88,7 +88,7 @@ async fn marks_in_requests_and_answers_show_nowhere() {
         .with_ansi(false)
         .with_writer(lines.clone())
         .finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
+    tracing::subscriber::set_global_default(subscriber).expect("the only one in this binary");
 
     let errors = all_kinds_of_calls().await;
     assert!(!errors.contains(MARK), "{errors}");
