@@ -159,23 +159,29 @@ impl Trail {
             Self::Register { amount, .. } => shows(report.amount == Some(*amount)),
             Self::Pay { .. } => paying(report.order_status.as_ref()),
             Self::Decline { .. } => shows(report.order_status == Some(Status::Declined)),
-            Self::Deposit { part, seen, .. } => depositing(*part, needed(*seen)?, now),
+            Self::Refund { refund_id: Some(key), seen, .. } => keyed_refund(key, *seen, report),
             Self::Reverse { part: Part::Whole, .. }
                 if report.order_status == Some(Status::AuthorizationCancelled) =>
             {
                 Verdict::Shows
             }
-            Self::Reverse { part, seen, .. } => reversing(*part, needed(*seen)?, now),
-            Self::Refund { refund_id: Some(key), seen, .. } => keyed_refund(key, *seen, report),
-            Self::Refund { part, seen, .. } => refunding(*part, needed(*seen)?, now),
+            Self::Deposit { part, seen, .. } => by_amounts(depositing, *part, *seen, now)?,
+            Self::Reverse { part, seen, .. } => by_amounts(reversing, *part, *seen, now)?,
+            Self::Refund { part, seen, .. } => by_amounts(refunding, *part, *seen, now)?,
         })
     }
 }
 
-fn needed(seen: Option<Amounts>) -> Result<Amounts, Invalid> {
-    seen.ok_or_else(|| {
-        Invalid::new("seen", "must hold the amounts before the call, or nothing tells what it did")
-    })
+/// Compares the amounts before and after; unclear where the bank's answer version reports none.
+fn by_amounts(
+    judge: fn(Part, Amounts, Amounts) -> Verdict,
+    part: Part,
+    seen: Option<Amounts>,
+    now: Option<Amounts>,
+) -> Result<Verdict, Invalid> {
+    let rule = "must hold the amounts before the call, or nothing tells what it did";
+    let seen = seen.ok_or_else(|| Invalid::new("seen", rule))?;
+    Ok(now.map_or(Verdict::Unclear, |now| judge(part, seen, now)))
 }
 
 const fn shows(shown: bool) -> Verdict {
@@ -240,8 +246,9 @@ fn keyed_refund(key: &RefundId, seen: Option<Amounts>, report: &OrderReport) -> 
     if keys.clone().flatten().any(|found| found == key) {
         return Verdict::Shows;
     }
-    let listed = report.refunds.is_empty() == report.amounts().refunded.is_zero();
-    let untouched = seen.is_some_and(|seen| seen.refunded == report.amounts().refunded);
+    let Some(now) = report.amounts() else { return Verdict::Unclear };
+    let listed = report.refunds.is_empty() == now.refunded.is_zero();
+    let untouched = seen.is_some_and(|seen| seen.refunded == now.refunded);
     if untouched || listed && keys.all(|key| key.is_some()) {
         Verdict::ShowsNot
     } else {

@@ -250,17 +250,17 @@ impl OrderReport {
         self.order_status == Some(Status::Declined)
     }
 
-    /// The amounts that later calls are resolved by; zero where the answer version lacks them.
-    pub fn amounts(&self) -> Amounts {
-        self.payment_amount_info.as_ref().map_or(Amounts::NONE, PaymentAmountInfo::amounts)
+    /// The amounts that later calls are resolved by; none where the answer version lacks them
+    /// (below 3). Nothing may be concluded from amounts that did not come.
+    pub fn amounts(&self) -> Option<Amounts> {
+        self.payment_amount_info.as_ref().map(PaymentAmountInfo::amounts)
     }
 
     /// What the order machine takes; none where the order was not found.
     pub fn report(&self) -> Option<Report> {
         let info = self.payment_amount_info.as_ref();
         let state = info.and_then(|info| info.payment_state.as_ref());
-        let amounts = info.map(PaymentAmountInfo::amounts);
-        let report = Report::from_status(self.order_status.as_ref()?, state, amounts);
+        let report = Report::from_status(self.order_status.as_ref()?, state, self.amounts());
         Some(report.chargeback(self.chargeback == Some(true)))
     }
 }
