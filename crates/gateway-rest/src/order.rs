@@ -4,7 +4,10 @@ pub mod decline;
 pub mod deposit;
 pub mod language;
 pub mod params;
+pub mod pay;
 pub mod refund;
+pub mod register;
+pub mod register_pre_auth;
 pub mod reverse;
 pub mod status;
 

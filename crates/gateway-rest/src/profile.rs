@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
-use payments_core::{Currency, Invalid, id::OrderId};
+use payments_core::{
+    Currency, Invalid,
+    id::OrderId,
+    order::{Rules, ofd::OfdSpelling},
+};
 use url::Url;
 
 /// How a bank's build spells the parameter that carries the login.
@@ -26,6 +30,27 @@ impl UserNameSpelling {
     }
 }
 
+/// How a bank's build spells the authentication's number in requests.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TransIdSpelling {
+    /// `threeDSServerTransId`, as the tables of documents/003 print it.
+    #[default]
+    TransId,
+    /// `threeDSServerTransID`, as the sample of the second payment request spells it.
+    TransIdCapital,
+}
+
+impl TransIdSpelling {
+    /// The name on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::TransId => "threeDSServerTransId",
+            Self::TransIdCapital => "threeDSServerTransID",
+        }
+    }
+}
+
 /// One bank's gateway: addresses, spellings and contract rules. Nothing of it is a constant.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -45,6 +70,12 @@ pub struct Profile {
     pub payment_page: Option<Url>,
     /// Spelling of the login parameter.
     pub user_name: UserNameSpelling,
+    /// Spelling of the authentication's number in the second payment request.
+    pub trans_id: TransIdSpelling,
+    /// Spelling of four names of `additionalOfdParams`.
+    pub ofd_spelling: OfdSpelling,
+    /// Which rules of carts, payers and receipts are checked before anything is sent.
+    pub rules: Rules,
     /// Whether requests must name their currency. Where it is not sent, the gateway takes the
     /// merchant's default (documents/003, order registration, `currency`).
     pub currency_required: bool,
@@ -87,6 +118,9 @@ impl Profile {
             outer,
             payment_page: None,
             user_name: UserNameSpelling::default(),
+            trans_id: TransIdSpelling::default(),
+            ofd_spelling: OfdSpelling::default(),
+            rules: Rules::default(),
             currency_required: false,
             default_currency: None,
             settle: SETTLE,

@@ -32,6 +32,11 @@ impl Params {
         self.0.get(name).map(String::as_str)
     }
 
+    /// Every pair, by name.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// Whether there are no pairs.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
