@@ -11,6 +11,7 @@ mod docs;
 mod purity;
 mod size;
 mod text;
+mod unused;
 
 /// One step: its name and the check.
 type Step = (&'static str, fn() -> Outcome);
@@ -24,6 +25,7 @@ const STEPS: &[Step] = &[
     ("docs", docs::check),
     ("codegen", codegen),
     ("deny", deny),
+    ("unused", unused::check),
     ("purity", purity::check),
     ("consumer", consumer::check),
     ("clippy", clippy),
