@@ -3,6 +3,7 @@
 mod access;
 mod callback;
 mod capture;
+pub(crate) mod control;
 mod method;
 mod money;
 mod notices;
@@ -42,8 +43,7 @@ use crate::{
 };
 use notices::Notices;
 
-/// What came of one request.
-#[derive(Debug)]
+/// What came of one request. `Debug` shows no body: answers carry card and 3-D Secure data.
 #[non_exhaustive]
 pub struct Handled {
     /// The answer. Not to be sent if [`carriage`](Self::carriage) says that the connection breaks.
@@ -113,6 +113,11 @@ impl Bank {
     /// Answers a request. Whatever is due by `now` happens first.
     pub fn handle(&mut self, now: UnixMillis, request: &Request<Bytes>) -> Handled {
         self.run_due(now);
+        if request.uri().path().starts_with("/sandbox/") {
+            let response = self.control(now, request);
+            let carriage = Carriage::Answered(Duration::ZERO);
+            return Handled { response, deliveries: self.notices.leaving(), carriage };
+        }
         let fault = self.faults.take(request.uri().path());
         let (response, carriage) = self.through(now, request, fault);
         self.notices.run_due(now);
@@ -308,6 +313,17 @@ fn instead(fault: Option<Fault>) -> Response<Bytes> {
             answer::html(status, format!("<html><body><h1>{status}</h1></body></html>"))
         }
         _ => answer::plain(StatusCode::BAD_GATEWAY, ""),
+    }
+}
+
+impl fmt::Debug for Handled {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Handled")
+            .field("status", &self.response.status())
+            .field("body_len", &self.response.body().len())
+            .field("deliveries", &self.deliveries)
+            .field("carriage", &self.carriage)
+            .finish_non_exhaustive()
     }
 }
 

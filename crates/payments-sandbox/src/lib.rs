@@ -15,6 +15,37 @@
 //! assert_eq!(sandbox.with_bank(|bank| bank.order_count()), 1);
 //! # Ok::<(), http::Error>(())
 //! ```
+//!
+//! # What it plays
+//!
+//! The banks' own paths at the root of one address: the merchant API below `/payment/rest/`, the
+//! payment page (`formUrl`), the simple redirect `/payment/acsRedirect.do`, and the issuer's pages
+//! below `/acs/`. The rules are those of documents/003, kept here a second time and not taken from
+//! the client's crates: [`journal`] tells what happened, [`ledger`] where the money is. What a
+//! payment leads to is up to the card: see [`cards`]. What a merchant may do is in [`settings`],
+//! and what goes wrong on the way in [`faults`].
+//!
+//! The pages can be driven by one request each, without a browser: `POST
+//! /payment/merchants/ecom/pay` with `mdOrder`, `pan`, `expiry`, `cvc` and `cardholder`, then
+//! `POST /acs/challenge` with `acsTransID` (a hidden field of the issuer's page) and `code`
+//! ([`cards::ACS_CODE`]) or `cancel`.
+//!
+//! # The control address
+//!
+//! For programs in other languages. Parameters are form fields, a query or a JSON object.
+//!
+//! | request | what it does |
+//! |---|---|
+//! | `GET /sandbox/orders` | orders with status and books; `orderId` or `orderNumber` picks one |
+//! | `GET /sandbox/journal` | what happened, oldest first; `orderId` or `orderNumber` picks one |
+//! | `GET /sandbox/ledger` | the totals, and whether the books balance |
+//! | `GET /sandbox/cards` | the test cards |
+//! | `GET /sandbox/clock` | the bank's time in milliseconds |
+//! | `POST /sandbox/clock` | moves the time forward by `ms` |
+//! | `POST /sandbox/faults` | `fault` for the next request whose path ends in `path` (any without): `lostRequest`, `lostAnswer`, `lateAnswer` and `lateExecution` by `ms`, `status` with `status`, `html`, `error`, `pass`; `acted` says whether the bank acts all the same. Or `callback` for the next callback: `lost`, `doubled`, `late` by `ms`, `pass` |
+//! | `POST /sandbox/faults/clear` | takes all faults back |
+//! | `POST /sandbox/chargeback` | takes `amount` (all without) of `orderId` back |
+//! | `POST /sandbox/reversal-fails` | lets the next reversal fail |
 
 mod answer;
 mod bank;

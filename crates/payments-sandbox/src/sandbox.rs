@@ -15,8 +15,11 @@ use http::{Request, Response, StatusCode};
 use payments_core::time::UnixMillis;
 
 use crate::{
-    bank::{Bank, Delivery, DeliveryId, Handled},
+    answer,
+    bank::{Bank, Delivery, DeliveryId, Handled, control::millis},
     faults::Carriage,
+    json::Object,
+    parse::Params,
     settings::Settings,
 };
 
@@ -83,7 +86,34 @@ impl Sandbox {
     /// Answers one request. Whoever calls this sends the deliveries and honours the carriage.
     pub fn handle(&self, request: &Request<Bytes>) -> Handled {
         let now = self.now();
+        if request.uri().path() == "/sandbox/clock" {
+            return self.clock(request);
+        }
         self.lock().bank.handle(now, request)
+    }
+
+    /// The control address of the clock: tells the time, and moves it forward by `ms`.
+    fn clock(&self, request: &Request<Bytes>) -> Handled {
+        let mut deliveries = Vec::new();
+        let by = match *request.method() {
+            http::Method::POST => millis(&Params::of(request), "ms"),
+            _ => Ok(Duration::ZERO),
+        };
+        let mut status = StatusCode::OK;
+        let object = match by {
+            Ok(by) => {
+                self.advance(by);
+                deliveries = self.take_deliveries();
+                Object::new().with("now", self.now().get())
+            }
+            Err(wrong) => {
+                status = StatusCode::UNPROCESSABLE_ENTITY;
+                Object::new().with("error", wrong)
+            }
+        };
+        let mut response = answer::json(&object);
+        *response.status_mut() = status;
+        Handled { response, deliveries, carriage: Carriage::Answered(Duration::ZERO) }
     }
 
     /// Does what is due now. Whoever calls this sends the deliveries.

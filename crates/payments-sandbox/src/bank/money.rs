@@ -31,7 +31,7 @@ impl Bank {
         order.approved = amount;
         if order.two_phase {
             order.status = Status::Held;
-            self.timers.extend(order.next_due().map(|due| (due, id.clone())));
+            self.timers.extend(order.next_due().map(|due| (due.max(now), id.clone())));
             self.post(id, Account::Payer, Account::Held, amount);
             self.note(now, id, Event::Held { amount: Minor::new(amount) });
             self.notify(now, id, Operation::Approved, true);

@@ -2,9 +2,14 @@
 
 mod access;
 mod callbacks;
+mod control;
+mod faults;
 mod money;
 mod pages;
 mod payments;
+mod properties;
 mod register;
+mod replay;
+mod secrets;
 mod sockets;
 mod support;
