@@ -88,9 +88,9 @@ impl Client {
     pub async fn call<C: Call>(&self, request: &C) -> Result<Answer<C::Response>, Error> {
         let outgoing = self.signed(request.prepare(&self.context())?).await?;
         let step = self.write_ahead(request).await?;
-        let sent_at = self.now();
         let result = self.exchange(request, outgoing).await;
-        let result = result.map_err(|error| error.with_sent_at(sent_at));
+        // A stack may have resent: the last copy left at some moment before now.
+        let result = result.map_err(|error| error.with_sent_at(self.now()));
         if let (Some(step), Some(journal)) = (step, &self.shared.journal) {
             let outcome = match &result {
                 Ok(_) => Outcome::Answered,
@@ -147,7 +147,9 @@ impl Client {
 
     /// Finds out what became of a call whose answer did not come, was not understood or refused.
     ///
-    /// `sent` is when the last copy of it may have left: [`Error::sent_at`], or your own record.
+    /// `sent` is when the last copy of it may have left: [`Error::sent_at`], or your own record. What
+    /// it finds is written to the journal, if there is one: resolve before the next call that moves
+    /// the same order's money, or the amounts no longer tell.
     ///
     /// # Errors
     ///
@@ -157,7 +159,17 @@ impl Client {
         let trail = request.trail().ok_or_else(|| {
             Error::invalid("request", "leaves no trail by which its outcome could be found")
         })?;
-        self.resolve_trail(&trail, sent).await
+        let resolved = self.resolve_trail(&trail, sent).await?;
+        if let (Some(journal), Some(happened)) = (&self.shared.journal, resolved.known()) {
+            let facts = trail.facts();
+            for step in journal.open().await.map_err(Error::journal)? {
+                if step.name == C::NAME && step.facts == facts {
+                    let outcome = Outcome::Resolved(happened);
+                    journal.ended(&step.id, outcome).await.map_err(Error::journal)?;
+                }
+            }
+        }
+        Ok(resolved)
     }
 
     /// Finds out what became of a call of which only its trail is left.
@@ -187,12 +199,7 @@ impl Client {
                 Ok(trail) => self.resolve_trail(&trail, step.at).await,
                 Err(invalid) => Err(invalid.into()),
             };
-            let happened = match &resolved {
-                Ok(Resolved::Happened(_)) => Some(true),
-                Ok(Resolved::DidNot) => Some(false),
-                Ok(Resolved::Unknown { .. }) | Err(_) => None,
-            };
-            if let Some(happened) = happened {
+            if let Ok(Some(happened)) = resolved.as_ref().map(Resolved::known) {
                 let outcome = Outcome::Resolved(happened);
                 journal.ended(&step.id, outcome).await.map_err(Error::journal)?;
             }

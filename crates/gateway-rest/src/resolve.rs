@@ -97,6 +97,15 @@ impl Resolved {
     pub const fn happened(&self) -> bool {
         matches!(self, Self::Happened(_))
     }
+
+    /// Whether the call happened, where that is known.
+    pub const fn known(&self) -> Option<bool> {
+        match self {
+            Self::Happened(_) => Some(true),
+            Self::DidNot => Some(false),
+            Self::Unknown { .. } => None,
+        }
+    }
 }
 
 /// What a report says of a trail.
@@ -240,20 +249,19 @@ fn refunding(part: Part, seen: Amounts, now: Amounts) -> Verdict {
     moved(seen.refunded, now.refunded, part.amount(), false)
 }
 
-/// A report lists the refunds with their keys, in the newer answer versions.
+/// A report lists the refunds, from answer version 21 on with their keys. That ours is not among
+/// them proves something only where the bank is seen to list keys, or where nothing was refunded
+/// since.
 fn keyed_refund(key: &RefundId, seen: Option<Amounts>, report: &OrderReport) -> Verdict {
-    let mut keys = report.refunds.iter().map(|refund| refund.external_refund_id.as_ref());
-    if keys.clone().flatten().any(|found| found == key) {
+    let mut keys = report.refunds.iter().filter_map(|refund| refund.external_refund_id.as_ref());
+    let lists_keys = keys.clone().next().is_some();
+    if keys.any(|found| found == key) {
         return Verdict::Shows;
     }
     let Some(now) = report.amounts() else { return Verdict::Unclear };
-    let listed = report.refunds.is_empty() == now.refunded.is_zero();
+    let nothing = report.refunds.is_empty() && now.refunded.is_zero();
     let untouched = seen.is_some_and(|seen| seen.refunded == now.refunded);
-    if untouched || listed && keys.all(|key| key.is_some()) {
-        Verdict::ShowsNot
-    } else {
-        Verdict::Unclear
-    }
+    if nothing || untouched || lists_keys { Verdict::ShowsNot } else { Verdict::Unclear }
 }
 
 impl Trail {

@@ -46,8 +46,8 @@ pub struct Refund {
     pub params: Option<Params>,
     /// Language of the answer's text.
     pub language: Option<Language>,
-    /// The order's amounts as a status report gave them before this call. Not sent: the lost
-    /// answer of a refund without a key is resolved by them.
+    /// The order's amounts as a status report gave them before this call. Not sent: a lost answer
+    /// is resolved by them, where the bank's report does not tell by the key.
     pub seen: Option<Amounts>,
 }
 

@@ -129,6 +129,8 @@ fn refunds_by_key_or_by_the_amounts_before() {
     };
     assert_eq!(verdict(&keyed(None), listed(r#"{"externalRefundId":"r1"}"#)), Some(true));
     assert_eq!(verdict(&keyed(None), listed(r#"{"externalRefundId":"r2"}"#)), Some(false));
+    let both = r#"{"amount":400},{"amount":100,"externalRefundId":"r2"}"#;
+    assert_eq!(verdict(&keyed(None), listed(both)), Some(false));
     assert_eq!(verdict(&keyed(None), listed(r#"{"amount":500}"#)), None);
     assert_eq!(verdict(&keyed(None), listed("")), None);
     assert_eq!(verdict(&keyed(None), amounts(2, 2000, 2000, 0)), Some(false));

@@ -1,0 +1,3 @@
+//! The gateway client against the sandbox and the documents.
+
+mod simulation;

@@ -1,0 +1,206 @@
+//! Many orders at a bank that loses requests and answers: afterwards our books must equal its own.
+//!
+//! Run with `SIMULATION_SEED` to replay a seed and `SIMULATION_ORDERS` for another number of orders.
+
+mod books;
+mod chance;
+mod merchant;
+mod road;
+
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use books::Reports;
+use chance::Chance;
+use gateway_rest::{Client, Credentials, Profile};
+use merchant::{Merchant, Mistake};
+use payments_core::{Secret, time::UnixMillis};
+use payments_http::Transport;
+use payments_sandbox::{
+    CallbackFault, Fault, Merchant as Contract, Sandbox, Settings,
+    settings::{Callbacks, Checksum},
+};
+use road::Memory;
+
+const LOGIN: &str = "test_user";
+const KEY: &str = "ooc7slpvc61k7sf7ma7p4hrefr";
+const AT_ONCE: usize = 16;
+
+/// What can happen to a request on its way, and to its answer.
+fn faults() -> Vec<Fault> {
+    let mut faults = vec![
+        Fault::LostRequest,
+        Fault::LostAnswer,
+        Fault::LateAnswer(Duration::from_secs(3)),
+        Fault::LateAnswer(Duration::from_secs(120)),
+        Fault::LateExecution(Duration::from_secs(20)),
+    ];
+    for acted in [false, true] {
+        faults.extend([429, 500, 502, 400].map(|code| Fault::Status { code, acted }));
+        faults.push(Fault::Html { acted });
+        faults.push(Fault::ErrorInside200 { acted });
+    }
+    faults
+}
+
+fn callback_faults() -> Vec<CallbackFault> {
+    let late = CallbackFault::Late(Duration::from_secs(90));
+    vec![CallbackFault::Lost, CallbackFault::Doubled, late]
+}
+
+/// The bank of one run, with everything that goes wrong by chance.
+fn bank(seed: u64) -> Sandbox {
+    let callbacks = Callbacks::default().with(|callbacks| {
+        callbacks.url = Some("https://shop.example/callback".into());
+        callbacks.checksum = Checksum::Hmac(Secret::new(KEY));
+        let amounts = ["approvedAmount", "depositedAmount", "refundedAmount"];
+        callbacks.additional = amounts.map(str::to_owned).to_vec();
+    });
+    let contract = Contract::new(LOGIN, "test_user_password").with(|contract| {
+        contract.callbacks = callbacks;
+    });
+    let start = tokio::time::Instant::now();
+    let clock = move || UnixMillis::new(1_767_225_600_000).plus(start.elapsed());
+    let sandbox = Sandbox::with_clock(Settings::new(vec![contract]), clock);
+    sandbox.with_bank(|bank| {
+        bank.faults().by_chance(seed, 200, faults(), callback_faults());
+    });
+    sandbox
+}
+
+/// What a run says of itself.
+#[derive(Debug, Default)]
+struct Tally {
+    orders: usize,
+    callbacks: usize,
+    unknown: usize,
+    resolved: usize,
+    dropped: usize,
+    died: usize,
+}
+
+/// Runs so many orders; an error says what went wrong with the money.
+async fn run(seed: u64, orders: usize, mistake: Mistake) -> Result<Tally, String> {
+    let sandbox = bank(seed);
+    let memory = Arc::new(Memory::default());
+    let clock = sandbox.clone();
+    let profile = Profile::at("sandbox", "https://bank.example/payment/").expect("valid");
+    let credentials = Credentials::login(LOGIN, "test_user_password").expect("valid");
+    let client = Client::builder(profile, credentials, Transport::new(road::to(sandbox.clone())))
+        .clock(move || clock.now())
+        .journal(Arc::<Memory>::clone(&memory))
+        .build();
+    let reports = Arc::new(Mutex::new(Reports::default()));
+    let receiver = tokio::spawn(receive(sandbox.clone(), Arc::clone(&reports)));
+    let mut chance = Chance::new(seed);
+    let mut running = tokio::task::JoinSet::new();
+    let mut ended = Vec::new();
+    for number in 0..orders {
+        if running.len() >= AT_ONCE
+            && let Some(done) = running.join_next().await
+        {
+            ended.push(done.map_err(|error| error.to_string())??);
+        }
+        let merchant = Merchant::new(client.clone(), Chance::new(chance.next()), mistake);
+        running.spawn(merchant.order(number));
+    }
+    while let Some(done) = running.join_next().await {
+        ended.push(done.map_err(|error| error.to_string())??);
+    }
+    settle(&sandbox, &client, &memory).await?;
+    for end in &mut ended {
+        if let Some((facts, amount)) = &end.dying
+            && memory.happened(facts)
+        {
+            end.kept -= amount;
+            end.refunded += amount;
+        }
+    }
+    receiver.abort();
+    let reports = reports.lock().unwrap_or_else(PoisonError::into_inner);
+    books::compare(&sandbox, &ended, &reports)?;
+    let mut tally = Tally { orders: ended.len(), callbacks: reports.count(), ..Tally::default() };
+    for end in &ended {
+        tally.unknown += end.unknown;
+        tally.resolved += end.resolved;
+        tally.dropped += end.dropped;
+        tally.died += usize::from(end.dying.is_some());
+    }
+    Ok(tally)
+}
+
+/// The merchant's callback address: takes in whatever arrives.
+async fn receive(sandbox: Sandbox, reports: Arc<Mutex<Reports>>) {
+    loop {
+        let mut arrived = sandbox.take_deliveries();
+        arrived.extend(sandbox.tick());
+        reports.lock().unwrap_or_else(PoisonError::into_inner).receive(&sandbox, arrived);
+        tokio::time::sleep(Duration::from_secs(2)).await;
+    }
+}
+
+/// The bank answers again: no outcome may stay unknown.
+async fn settle(sandbox: &Sandbox, client: &Client, memory: &Memory) -> Result<(), String> {
+    sandbox.with_bank(|bank| {
+        bank.faults().clear();
+    });
+    tokio::time::sleep(Duration::from_secs(300)).await;
+    for _ in 0..3 {
+        client.resume().await.map_err(|error| error.to_string())?;
+        tokio::time::sleep(Duration::from_secs(120)).await;
+    }
+    let open = memory.open_steps();
+    if open.is_empty() {
+        Ok(())
+    } else {
+        Err(format!("{} still unknown, first {:?}", open.len(), open.first()))
+    }
+}
+
+fn environment(name: &str) -> Option<u64> {
+    std::env::var(name).ok().and_then(|text| text.parse().ok())
+}
+
+fn block_on<T>(future: impl Future<Output = T>) -> T {
+    let mut builder = tokio::runtime::Builder::new_current_thread();
+    builder.enable_time().start_paused(true).build().expect("a runtime").block_on(future)
+}
+
+/// Nothing is charged or refunded twice, no outcome stays unknown, and our books equal the bank's
+/// to the kopeck.
+///
+/// G-041, G-156, G-157, G-158, G-160, G-161, G-162, G-257
+#[test]
+fn the_books_agree_whatever_gets_lost() {
+    let seed = environment("SIMULATION_SEED").unwrap_or_else(|| {
+        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+        now.map_or(1, |since| u64::try_from(since.as_nanos() & 0xffff_ffff).unwrap_or(1))
+    });
+    let orders = environment("SIMULATION_ORDERS").and_then(|orders| usize::try_from(orders).ok());
+    println!("SIMULATION_SEED={seed}");
+    let tally = block_on(run(seed, orders.unwrap_or(1000), Mistake::None));
+    let tally = tally.unwrap_or_else(|wrong| panic!("SIMULATION_SEED={seed}: {wrong}"));
+    println!("{tally:?}");
+    let lively = [tally.unknown, tally.resolved, tally.callbacks].into_iter().min();
+    assert!(lively >= Some(tally.orders / 4), "hardly anything went wrong: {tally:?}");
+    assert!(tally.dropped > 0, "nothing was dropped: {tally:?}");
+}
+
+/// The same seed gives the same run.
+#[test]
+fn a_seed_replays() {
+    let run = || format!("{:?}", block_on(run(7, 60, Mistake::None)));
+    assert_eq!(run(), run());
+}
+
+/// Three mistakes that a merchant's program could make. If the simulation misses one, it proves
+/// nothing.
+#[test]
+fn planted_mistakes_are_caught() {
+    for mistake in [Mistake::ResendsDoubles, Mistake::DuplicateMeansFailed, Mistake::SendsZero] {
+        let caught = (1..=3).any(|seed| block_on(run(seed, 200, mistake)).is_err());
+        assert!(caught, "{mistake:?} went unseen");
+    }
+}
