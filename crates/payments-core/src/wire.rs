@@ -130,6 +130,37 @@ where
     }
 }
 
+/// Reads a part that only informs; where its form is not the expected one, there is none.
+///
+/// What cannot be read there must not hide the rest of an answer, such as whether an order is paid.
+/// The raw answer keeps it.
+///
+/// # Errors
+///
+/// No JSON at all.
+pub fn aside<'de, D, T>(from: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de> + Default,
+{
+    let raw = <&'de RawValue>::deserialize(from)?;
+    Ok(serde_json::from_str(raw.get()).unwrap_or_default())
+}
+
+/// Reads a list that only informs, of one value or many; see [`aside`].
+///
+/// # Errors
+///
+/// No JSON at all.
+pub fn aside_list<'de, D, T>(from: D) -> Result<Vec<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    let raw = <&'de RawValue>::deserialize(from)?;
+    Ok(one_or_many(&mut serde_json::Deserializer::from_str(raw.get())).unwrap_or_default())
+}
+
 /// Whether bytes are one whole JSON value.
 pub fn is_json(bytes: &[u8]) -> bool {
     serde_json::from_slice::<IgnoredAny>(bytes).is_ok()
@@ -149,6 +180,15 @@ mod tests {
         number: Option<i64>,
         #[serde(default, deserialize_with = "one_or_many")]
         list: Vec<u8>,
+        #[serde(default, deserialize_with = "aside")]
+        block: Option<Block>,
+        #[serde(default, deserialize_with = "aside_list")]
+        blocks: Vec<Block>,
+    }
+
+    #[derive(Debug, PartialEq, Deserialize)]
+    struct Block {
+        number: u8,
     }
 
     fn read(json: &str) -> Result<Sample, serde_json::Error> {
@@ -167,6 +207,18 @@ mod tests {
         assert_eq!(read(r#"{"text":"a\u0041\n"}"#).expect("reads").text.as_deref(), Some("aA\n"));
         assert!(read(r#"{"number":"x"}"#).is_err());
         assert!(read(r#"{"text":{}}"#).is_err());
+    }
+
+    #[test]
+    fn a_part_of_another_form_hides_nothing() {
+        for wrong in ["\"none\"", "[\"x\"]", "{\"number\":\"x\"}", "null", "7"] {
+            let json = format!("{{\"block\":{wrong},\"blocks\":{wrong},\"number\":7}}");
+            let sample = read(&json).expect("reads");
+            assert_eq!((sample.number, sample.block, sample.blocks), (Some(7), None, vec![]));
+        }
+        let right = read("{\"block\":{\"number\":1},\"blocks\":{\"number\":2}}").expect("reads");
+        assert_eq!(right.block, Some(Block { number: 1 }));
+        assert_eq!(right.blocks, [Block { number: 2 }]);
     }
 
     proptest! {

@@ -15,7 +15,7 @@ use payments_core::{
     },
     state::{amounts::Amounts, order::Report},
     time::UnixMillis,
-    wire::{one_or_many, opt, opt_parsed, opt_text},
+    wire::{aside, aside_list, one_or_many, opt, opt_parsed, opt_text},
 };
 use serde::Deserialize;
 
@@ -118,6 +118,9 @@ impl Call for OrderStatus {
 
 /// What the bank reports of an order. Which fields come depends on the answer version that is set
 /// for the merchant (1 to 46); each version adds fields.
+///
+/// Status, amounts and refunds must be readable; a block that only informs and has another form
+/// than expected is left out, so that it does not hide them. The raw answer has it.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 #[non_exhaustive]
@@ -183,6 +186,7 @@ pub struct OrderReport {
     #[serde(deserialize_with = "opt_text")]
     pub terminal_id: Option<String>,
     /// The cart as it was registered.
+    #[serde(deserialize_with = "aside")]
     pub order_bundle: Option<OrderBundle>,
     /// The amounts.
     pub payment_amount_info: Option<PaymentAmountInfo>,
@@ -190,24 +194,28 @@ pub struct OrderReport {
     #[serde(deserialize_with = "one_or_many")]
     pub refunds: Vec<RefundEntry>,
     /// The card.
+    #[serde(deserialize_with = "aside")]
     pub card_auth_info: Option<CardAuthInfo>,
     /// Attributes of the transaction.
-    #[serde(deserialize_with = "one_or_many")]
+    #[serde(deserialize_with = "aside_list")]
     pub transaction_attributes: Vec<Pair>,
     /// The order of a prepayment.
     #[serde(deserialize_with = "opt")]
     pub prepayment_md_order: Option<OrderId>,
     /// Orders of part payments.
-    #[serde(deserialize_with = "one_or_many")]
+    #[serde(deserialize_with = "aside_list")]
     pub partpayment_md_orders: Vec<OrderId>,
     /// Number of the transaction at the processing centre, up to 18 digits.
     #[serde(deserialize_with = "opt_text")]
     pub fe_utrnno: Option<String>,
     /// The stored credential.
+    #[serde(deserialize_with = "aside")]
     pub binding_info: Option<BindingInfo>,
     /// A payment by Efecty.
+    #[serde(deserialize_with = "aside")]
     pub efecty_order_info: Option<EfectyOrderInfo>,
     /// A payment by a plugin.
+    #[serde(deserialize_with = "aside")]
     pub plugin_info: Option<PluginInfo>,
     /// Text of an error, for the payer.
     #[serde(deserialize_with = "opt_text")]
@@ -219,17 +227,19 @@ pub struct OrderReport {
     #[serde(deserialize_with = "opt_parsed")]
     pub used_psd_indicator_value: Option<ScaExemption>,
     /// The cart that is left after refunds.
-    #[serde(deserialize_with = "one_or_many")]
+    #[serde(deserialize_with = "aside_list")]
     pub ofd_order_bundle: Vec<OfdItem>,
     /// Attributes of the order: one pair, `mdOrder` and the order's id.
-    #[serde(deserialize_with = "one_or_many")]
+    #[serde(deserialize_with = "aside_list")]
     pub attributes: Vec<Pair>,
     /// The merchant's own parameters.
-    #[serde(deserialize_with = "one_or_many")]
+    #[serde(deserialize_with = "aside_list")]
     pub merchant_order_params: Vec<Pair>,
     /// The issuer.
+    #[serde(deserialize_with = "aside")]
     pub bank_info: Option<BankInfo>,
     /// The payer.
+    #[serde(deserialize_with = "aside")]
     pub payer_data: Option<PayerData>,
 }
 

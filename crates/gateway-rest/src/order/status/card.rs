@@ -3,7 +3,7 @@
 use payments_core::{
     Secret,
     order::{
-        AuthTypeIndicator, Eci, PaResStatus, PaymentSystem, ProductCategory,
+        AuthTypeIndicator, Eci, PaResStatus, PaymentSystem, Personal, ProductCategory,
         ThreeDsProtocolVersion, VeResStatus,
     },
     wire::{opt, opt_parsed, opt_text},
@@ -22,8 +22,8 @@ pub struct CardAuthInfo {
     #[serde(deserialize_with = "opt_text")]
     pub expiration: Option<String>,
     /// The name on the card.
-    #[serde(deserialize_with = "opt_text")]
-    pub cardholder_name: Option<String>,
+    #[serde(deserialize_with = "opt")]
+    pub cardholder_name: Option<Personal>,
     /// Code of the authorisation; described as six characters, eight in a sample.
     #[serde(deserialize_with = "opt_text")]
     pub approval_code: Option<String>,

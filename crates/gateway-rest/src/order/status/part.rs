@@ -3,7 +3,7 @@
 use payments_core::{
     Minor,
     id::{BindingId, ClientId, RefundId},
-    order::{ActionCode, PaymentState, cart::Pair},
+    order::{ActionCode, PaymentState, Personal, cart::Pair},
     state::amounts::Amounts,
     time::UnixMillis,
     wire::{one_or_many, opt, opt_parsed, opt_text},
@@ -151,14 +151,14 @@ pub struct BankInfo {
 #[non_exhaustive]
 pub struct PayerData {
     /// E-mail address.
-    #[serde(deserialize_with = "opt_text")]
-    pub email: Option<String>,
+    #[serde(deserialize_with = "opt")]
+    pub email: Option<Personal>,
     /// Phone.
-    #[serde(deserialize_with = "opt_text")]
-    pub phone: Option<String>,
+    #[serde(deserialize_with = "opt")]
+    pub phone: Option<Personal>,
     /// Delivery address.
-    #[serde(deserialize_with = "opt_text")]
-    pub post_address: Option<String>,
+    #[serde(deserialize_with = "opt")]
+    pub post_address: Option<Personal>,
 }
 
 /// A payment by Efecty.
