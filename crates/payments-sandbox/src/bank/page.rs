@@ -26,13 +26,24 @@ use super::{
 };
 use crate::{
     answer, cards,
-    pages::{Challenge, Forward, Message, PaymentForm, page},
+    pages::{
+        self, CardChoice, Challenge, Filled, Forward, Message, Mistakes, Notice, PaymentForm,
+        Words, page,
+    },
     parse::{self, Params},
-    texts,
 };
 
 /// How many wrong codes the issuer takes before it says no.
 const WRONG_CODES: u32 = 3;
+
+/// What the payer did at the payment page before it is shown.
+#[derive(Default)]
+struct Tried {
+    mistakes: Mistakes,
+    /// The action code of a declined try.
+    declined: Option<i64>,
+    filled: Option<Filled>,
+}
 
 impl Bank {
     /// A page of the gateway or the issuer, and how long it takes in milliseconds.
@@ -64,25 +75,30 @@ impl Bank {
 
     fn payment_page(&self, params: &Params) -> Response<Bytes> {
         match self.visited(params) {
-            Some(order) if order.is_payable() => self.payment_form(order, ""),
+            Some(order) if order.is_payable() => {
+                let filled = params.text("card").and_then(Filled::chosen);
+                self.payment_form(order, Tried { filled, ..Tried::default() })
+            }
             Some(order) => self.closed(order),
             None => unknown(),
         }
     }
 
-    fn payment_form(&self, order: &Order, error: &str) -> Response<Bytes> {
+    fn payment_form(&self, order: &Order, tried: Tried) -> Response<Bytes> {
+        let words = words(order);
         let details = &order.details;
         let param = |name: &str| {
             let param = details.params.iter().find(|(known, _)| known == name);
-            param.map_or("", |(_, value)| value.as_str())
+            param.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
         };
-        let status =
-            if error.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-        let back_name = Some(param("backToShopName")).filter(|name| !name.is_empty());
+        let again = tried.mistakes.any() || tried.declined.is_some();
+        let status = if again { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+        let address = self.form_url(order);
+        let path = address.strip_prefix(&self.base_url).unwrap_or(&address);
         page(
             status,
             &PaymentForm {
-                language: order.language(),
+                words,
                 merchant: self.shop(order),
                 order_number: order.number.as_str(),
                 description: details.description.as_deref().unwrap_or_default(),
@@ -90,9 +106,12 @@ impl Bank {
                 action: "/payment/merchants/ecom/pay",
                 md_order: order.id.as_str(),
                 cardholder: details.cardholder.as_deref().unwrap_or_default(),
-                error,
-                back_url: param("backToShopUrl"),
-                back_name: back_name.unwrap_or("Back to the shop"),
+                mistakes: tried.mistakes,
+                declined: tried.declined.map_or("", |code| words.declined(code)),
+                filled: tried.filled,
+                cards: &CardChoice::all(path, words),
+                back_url: param("backToShopUrl").filter(|url| is_web(url)).unwrap_or_default(),
+                back_name: param("backToShopName").unwrap_or(words.back_to_shop),
             },
         )
     }
@@ -105,7 +124,9 @@ impl Bank {
         };
         let card = match typed_card(params, order) {
             Ok(card) => card,
-            Err(error) => return self.payment_form(order, error),
+            Err(mistakes) => {
+                return self.payment_form(order, Tried { mistakes, ..Tried::default() });
+            }
         };
         let id = order.id.clone();
         let merchant = self.merchants.iter().find(|merchant| merchant.login == order.login);
@@ -123,7 +144,7 @@ impl Bank {
         match (step, self.orders.get(id)) {
             (Step::Challenge, Some(order)) => self.to_issuer(order),
             (Step::Declined(code), Some(order)) if order.is_payable() => {
-                self.payment_form(order, texts::for_payer(code).unwrap_or("Try again."))
+                self.payment_form(order, Tried { declined: Some(code), ..Tried::default() })
             }
             _ => answer::see_other(&self.finish_page(id)),
         }
@@ -157,12 +178,7 @@ impl Bank {
                 session.simple = true;
             }
             (_, Status::Registered | Status::AcsStarted) => {
-                return self.message(
-                    &id,
-                    "Not yet",
-                    "This payment was not begun.",
-                    StatusCode::CONFLICT,
-                );
+                return self.notice(&id, Notice::NotBegun);
             }
             _ => return answer::see_other(&self.finish_page(&id)),
         }
@@ -183,7 +199,8 @@ impl Bank {
         if let Some(session) = self.orders.get_mut(&id).and_then(|order| order.three_ds.as_mut()) {
             session.data = data.map(str::to_owned);
             if session.protocol == Protocol::One {
-                session.back_to = term_url.filter(|url| *url != own && !session.simple);
+                session.back_to =
+                    term_url.filter(|url| *url != own && is_web(url) && !session.simple);
             }
         }
         self.orders.get(&id).map_or_else(unknown, |order| self.challenge_page(order, ""))
@@ -196,7 +213,7 @@ impl Bank {
         page(
             StatusCode::OK,
             &Challenge {
-                language: order.language(),
+                words: words(order),
                 merchant: self.shop(order),
                 amount: &amount(order),
                 masked_pan: &payment.masked_pan,
@@ -220,9 +237,12 @@ impl Bank {
         let right = params.text("code").is_some_and(|code| code.trim() == cards::ACS_CODE);
         if !cancelled && !right && !refuses {
             session.wrong += 1;
-            if session.wrong < WRONG_CODES {
+            let left = WRONG_CODES.saturating_sub(session.wrong);
+            if left > 0 {
                 let order = order.clone();
-                return self.challenge_page(&order, "This code is wrong.");
+                let words = words(&order);
+                let left = words.codes_left(left);
+                return self.challenge_page(&order, &format!("{} {left}", words.wrong_code));
             }
         }
         session.stage = Stage::Answered(right && !cancelled && !refuses);
@@ -260,9 +280,8 @@ impl Bank {
             (None, Protocol::One) => fields.push(("MD", id.as_str())),
             (None, Protocol::Two) => {}
         }
-        let language = self.orders.get(id).map_or("ru", Order::language);
-        let title = "Back to the shop";
-        page(StatusCode::OK, &Forward { language, title, action: back_to, fields: &fields })
+        let words = Words::of(self.orders.get(id).map_or("ru", Order::language));
+        pages::forward(&Forward { words, action: back_to, fields: &fields })
     }
 
     /// The gateway itself finishes a payment whose payer comes back from the issuer.
@@ -307,12 +326,7 @@ impl Bank {
     /// The gateway's page at the end: sends the payer back to the shop.
     fn finish_of(&self, params: &Params) -> Response<Bytes> {
         match self.visited(params) {
-            Some(order) if order.is_payable() => self.message(
-                &order.id,
-                "Not finished",
-                "The payment is not finished.",
-                StatusCode::CONFLICT,
-            ),
+            Some(order) if order.is_payable() => self.notice(&order.id, Notice::NotFinished),
             Some(order) => self.closed(order),
             None => unknown(),
         }
@@ -334,17 +348,14 @@ impl Bank {
             found.map(|(_, value)| value.clone()).unwrap_or_default()
         };
         let action = member("threeDSMethodNotificationURL");
-        if url::Url::parse(&action).is_err() {
+        if !is_web(&action) {
             return unknown();
         }
         let back = crate::json::Object::new()
             .with("threeDSServerTransID", member("threeDSServerTransID"))
             .to_string();
         let fields = [("threeDSMethodData", &*URL_SAFE_NO_PAD.encode(back))];
-        page(
-            StatusCode::OK,
-            &Forward { language: "en", title: "One moment", action: &action, fields: &fields },
-        )
+        pages::forward(&Forward { words: Words::of("en"), action: &action, fields: &fields })
     }
 
     /// The gateway's own page for the method, for merchants that may use it.
@@ -361,31 +372,14 @@ impl Bank {
             .to_string();
         let fields = [("threeDSMethodData", &*STANDARD.encode(data))];
         let action = format!("{base}/acs/method");
-        page(
-            StatusCode::OK,
-            &Forward { language: "en", title: "One moment", action: &action, fields: &fields },
-        )
+        pages::forward(&Forward { words: Words::of("en"), action: &action, fields: &fields })
     }
 
-    fn message(
-        &self,
-        id: &OrderId,
-        title: &str,
-        text: &str,
-        status: StatusCode,
-    ) -> Response<Bytes> {
+    /// Tells the payer that it is too early for this page.
+    fn notice(&self, id: &OrderId, notice: Notice) -> Response<Bytes> {
         let Some(order) = self.orders.get(id) else { return unknown() };
         let link = self.form_url(order);
-        page(
-            status,
-            &Message {
-                language: order.language(),
-                title,
-                text,
-                link: &link,
-                link_text: "To the payment page",
-            },
-        )
+        page(StatusCode::CONFLICT, &Message::new(words(order), notice, &link))
     }
 
     /// The order whose payer is at the issuer's page right now.
@@ -413,40 +407,49 @@ fn is_payment_page(path: &str) -> bool {
         .is_some_and(|(_, file)| file.starts_with("payment_") && file.ends_with(".html"))
 }
 
+/// Nobody's language is known here.
 fn unknown() -> Response<Bytes> {
-    page(
-        StatusCode::NOT_FOUND,
-        &Message {
-            language: "en",
-            title: "Nothing here",
-            text: "There is no such payment, or it is over.",
-            link: "",
-            link_text: "",
-        },
-    )
+    page(StatusCode::NOT_FOUND, &Message::new(Words::of("en"), Notice::Unknown, ""))
+}
+
+fn words(order: &Order) -> &'static Words {
+    Words::of(order.language())
+}
+
+/// Whether a browser may be sent there: nothing that would run in the page's own name.
+fn is_web(address: &str) -> bool {
+    url::Url::parse(address).is_ok_and(|url| matches!(url.scheme(), "https" | "http"))
 }
 
 fn amount(order: &Order) -> String {
-    Money::new(Minor::new(order.amount), order.currency).to_string()
+    pages::amount(Money::new(Minor::new(order.amount), order.currency), words(order))
 }
 
 /// A card as payers type it: blanks in the number, a slash in the date.
-fn typed_card(params: &Params, order: &Order) -> Result<Card, &'static str> {
+fn typed_card(params: &Params, order: &Order) -> Result<Card, Mistakes> {
     let digits = |name: &str| -> String {
         let text = params.text(name).unwrap_or_default().chars();
         text.filter(|char| !matches!(char, ' ' | '-' | '/' | '\u{a0}')).collect()
     };
-    let pan = digits("pan");
-    if !cards::is_card_number(&pan) {
-        return Err("Check the card number.");
-    }
-    let expiry: Expiry = digits("expiry").parse().map_err(|_| "Check the month and the year.")?;
-    let cvc = digits("cvc");
-    if cvc.len() != 3 || !cvc.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err("The code on the back has three digits.");
-    }
+    let (pan, cvc) = (digits("pan"), digits("cvc"));
+    let expiry = typed_expiry(&digits("expiry"));
+    let mistakes = Mistakes {
+        pan: !cards::is_card_number(&pan),
+        expiry: expiry.is_none(),
+        cvc: cvc.len() != 3 || !cvc.bytes().all(|byte| byte.is_ascii_digit()),
+    };
+    let Some(expiry) = expiry.filter(|_| !mistakes.any()) else { return Err(mistakes) };
     let named = params.text("cardholder").or(order.details.cardholder.as_deref());
     Ok(Card { pan, expiry, cardholder: named.unwrap_or("CARDHOLDER").to_owned() })
+}
+
+/// `MMYY`, `MMYYYY` as browsers fill it in, or `YYYYMM`.
+fn typed_expiry(digits: &str) -> Option<Expiry> {
+    let month_first = || {
+        let (month, year) = digits.split_at_checked(2)?;
+        format!("{year}{month}").parse().ok()
+    };
+    digits.parse().ok().or_else(month_first)
 }
 
 fn decoded(text: &str) -> Option<Vec<u8>> {

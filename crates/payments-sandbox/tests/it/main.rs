@@ -4,6 +4,7 @@ mod access;
 mod callbacks;
 mod control;
 mod faults;
+mod looks;
 mod money;
 mod pages;
 mod payments;
