@@ -28,6 +28,9 @@ pub mod three_ds;
 #[cfg(feature = "client")]
 pub mod client;
 
+#[cfg(test)]
+mod testing;
+
 #[cfg(feature = "client")]
 pub use client::Client;
 pub use context::Context;
