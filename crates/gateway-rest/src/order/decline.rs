@@ -86,3 +86,60 @@ impl Call for Decline {
         Some(Trail::Decline { order_id: self.order_id.clone() })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use payments_core::Effect;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::testing::{damaged, effects, ok, refusal, sent, takes_a_long_login};
+
+    fn decline() -> Decline {
+        Decline::new(
+            OrderId::from_bank("8cf0409e-857e-7f95-8ab1-b6810009d884"),
+            OrderNumber::new("12345678").expect("fits"),
+        )
+    }
+
+    /// G-001, G-010, G-166: both numbers of the order.
+    #[test]
+    fn the_sample_on_the_wire() {
+        let request = decline().with(|request| {
+            request.merchant_login = Some(MerchantLogin::new("merch_test418").expect("fits"));
+            request.language = Some(Language::English);
+        });
+        insta::assert_snapshot!(sent(&request), @r"
+        POST https://vtb.rbsuat.com/payment/rest/decline.do
+        content-type: application/x-www-form-urlencoded
+
+        language=en&merchantLogin=merch_test418&orderId=8cf0409e-857e-7f95-8ab1-b6810009d884&orderNumber=12345678&password=test_user_password&userName=test_user
+        ");
+        assert!(takes_a_long_login(&request)); // G-008
+    }
+
+    #[test]
+    fn a_wrong_field_is_named() {
+        let wrong = decline().with(|it| it.language = Some("".into()));
+        assert_eq!(refusal(&wrong), "language: must be two letters of ISO 639-1");
+    }
+
+    #[test]
+    fn a_second_copy_is_refused() {
+        assert_eq!(decline().replay(), Replay::Refused);
+    }
+
+    #[test]
+    fn what_a_refusal_says_about_the_money() {
+        let (no, maybe) = (Effect::No, Effect::Maybe);
+        let codes = ["5", "6", "7", "1", "99", "text"];
+        assert_eq!(effects(&decline(), &codes), [maybe, no, maybe, maybe, maybe, maybe]);
+    }
+
+    proptest! {
+        #[test]
+        fn no_answer_panics(body in damaged(r#"{"errorCode": 0, "errorMessage":"Success"}"#)) {
+            let _ = decline().parse(&ok(body));
+        }
+    }
+}

@@ -121,3 +121,86 @@ impl Call for Reverse {
         Some(Trail::Reverse { order_id: self.order_id.clone(), part: self.part, seen: self.seen })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use payments_core::Effect;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::testing::{damaged, effects, ok, parameter, refusal, sent, takes_a_long_login};
+
+    fn reverse(part: Part) -> Reverse {
+        Reverse::new(OrderId::from_bank("01491d0b-c848-7dd6-a20d-e96900a7d8c0"), part)
+    }
+
+    fn half() -> Reverse {
+        reverse(Part::exactly(Minor::new(1000)).expect("not zero"))
+    }
+
+    /// G-001, G-010, G-152: the whole is sent as no amount at all.
+    #[test]
+    fn the_sample_on_the_wire() {
+        let request = reverse(Part::Whole).with(|request| {
+            request.currency = Some(Currency::EUR);
+            request.language = Some(Language::English);
+        });
+        insta::assert_snapshot!(sent(&request), @r"
+        POST https://vtb.rbsuat.com/payment/rest/reverse.do
+        content-type: application/x-www-form-urlencoded
+
+        currency=978&language=en&orderId=01491d0b-c848-7dd6-a20d-e96900a7d8c0&password=test_user_password&userName=test_user
+        ");
+        assert_eq!(parameter(&half(), "amount").as_deref(), Some("1000"));
+        assert!(!takes_a_long_login(&request)); // G-008
+    }
+
+    /// G-153, G-155: the order's number goes beside its id, the penalty among the free pairs.
+    #[test]
+    fn number_and_penalty() {
+        let request = half().with(|request| {
+            request.order_number = Some(OrderNumber::new("7005").expect("fits"));
+            request.merchant_login = Some(MerchantLogin::new("merch_test418").expect("fits"));
+            request.params = Some(Params::from_iter([("param_1_name", "param_1_value")]));
+            request.penalty = Some(Minor::new(1300));
+        });
+        insta::assert_snapshot!(sent(&request), @r"
+        POST https://vtb.rbsuat.com/payment/rest/reverse.do
+        content-type: application/x-www-form-urlencoded
+
+        amount=1000&jsonParams=%7B%22param_1_name%22%3A%22param_1_value%22%2C%22penalty%22%3A%221300%22%7D&merchantLogin=merch_test418&orderId=01491d0b-c848-7dd6-a20d-e96900a7d8c0&orderNumber=7005&password=test_user_password&userName=test_user
+        ");
+    }
+
+    #[test]
+    fn a_wrong_field_is_named() {
+        let wrong = reverse(Part::exactly(Minor::new(u64::MAX)).expect("not zero"));
+        assert_eq!(refusal(&wrong), "amount: must have at most 12 digits");
+        let wrong = half().with(|it| it.language = Some("e".into()));
+        assert_eq!(refusal(&wrong), "language: must be two letters of ISO 639-1");
+    }
+
+    /// G-150: a second reversal is refused, in whole as in part.
+    #[test]
+    fn a_second_copy_is_refused() {
+        assert_eq!([half(), reverse(Part::Whole)].map(|it| it.replay()), [Replay::Refused; 2]);
+    }
+
+    /// G-154: the refusal of a penalty with loyalty is one whose effect is open, as of every 5.
+    #[test]
+    fn what_a_refusal_says_about_the_money() {
+        let (no, maybe) = (Effect::No, Effect::Maybe);
+        let codes = ["5", "6", "7", "1", "99", "text"];
+        assert_eq!(effects(&half(), &codes), [maybe, no, maybe, maybe, maybe, maybe]);
+        let penalty = r#"{"errorCode":"5","errorMessage":"Penalty is not supported for orders with loyalty"}"#;
+        let error = half().parse(&ok(penalty)).expect_err("a refusal");
+        assert_eq!((error.is_wrong_state(), error.effect()), (true, maybe));
+    }
+
+    proptest! {
+        #[test]
+        fn no_answer_panics(body in damaged(r#"{"errorCode": 0, "errorMessage":"Success"}"#)) {
+            let _ = half().parse(&ok(body));
+        }
+    }
+}

@@ -280,3 +280,6 @@ impl Coded for OrderReport {
         self.error_code.as_deref()
     }
 }
+
+#[cfg(test)]
+mod tests;

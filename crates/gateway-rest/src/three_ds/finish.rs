@@ -103,3 +103,71 @@ impl Call for Finish3dsPayment {
         Some(Trail::Pay { order_id: self.order_id.clone() })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use payments_core::Effect;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::testing::{damaged, effects, ok, refusal, sent, takes_a_long_login};
+
+    fn finish(pa_res: &str) -> Finish3dsPayment {
+        let order = OrderId::from_bank("906bf262-bd53-4ac7-983c-07127954681b");
+        Finish3dsPayment::new(order, Secret::new(pa_res))
+    }
+
+    /// G-205: what the issuer posted goes on form-encoded, as it came.
+    #[test]
+    fn the_sample_on_the_wire() {
+        let request = finish("eJzFV2uTokoS%...%ADPms%0D%0A");
+        insta::assert_snapshot!(sent(&request), @r"
+        POST https://vtb.rbsuat.com/payment/rest/finish3dsPayment.do
+        content-type: application/x-www-form-urlencoded
+
+        mdOrder=906bf262-bd53-4ac7-983c-07127954681b&paRes=eJzFV2uTokoS%25...%25ADPms%250D%250A&password=test_user_password&userName=test_user
+        ");
+        assert!(!takes_a_long_login(&request)); // G-008
+    }
+
+    #[test]
+    fn an_empty_answer_of_the_issuer_is_refused() {
+        assert_eq!(refusal(&finish("")), "paRes: must not be empty");
+    }
+
+    #[test]
+    fn a_marker_never_shows() {
+        let request = finish("MARKER");
+        assert!(!format!("{request:?}").contains("MARKER"));
+        let prepared = crate::testing::prepare(&request).expect("breaks no rule");
+        assert!(!format!("{prepared:?}").contains("MARKER"));
+    }
+
+    #[test]
+    fn a_second_copy_may_pay_again() {
+        assert_eq!(finish("x").replay(), Replay::Doubles);
+    }
+
+    /// No table of this call's codes is known: none clears it.
+    #[test]
+    fn no_refusal_clears_the_payment() {
+        let codes = ["5", "6", "7", "1", "99"];
+        assert_eq!(effects(&finish("x"), &codes), [Effect::Maybe; 5]);
+    }
+
+    /// G-028: code 0 says where the payer goes, also beside the text of a failure.
+    #[test]
+    fn an_answer_tells_where_the_payer_goes() {
+        let body = r#"{"redirect":"https://shop.example/?orderId=1","errorCode":0,"error":"no"}"#;
+        let finished = finish("x").parse(&ok(body)).expect("an answer");
+        assert_eq!(finished.redirect.as_deref(), Some("https://shop.example/?orderId=1"));
+        assert_eq!(finished.error.as_deref(), Some("no"));
+    }
+
+    proptest! {
+        #[test]
+        fn no_answer_panics(body in damaged(r#"{"redirect":"https://shop.example/","errorCode":0}"#)) {
+            let _ = finish("x").parse(&ok(body));
+        }
+    }
+}

@@ -93,3 +93,58 @@ impl Call for Finish3dsVer2Payment {
         self.order_id.clone().map(|order_id| Trail::Pay { order_id })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use payments_core::Effect;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::testing::{damaged, effects, ok, sent, takes_a_long_login};
+
+    fn finish() -> Finish3dsVer2Payment {
+        Finish3dsVer2Payment::new(
+            ThreeDsServerTransId::from_bank("33b17cb5-b4a5-48ac-a3b8-bc8d6d979a46"),
+            OrderId::from_bank("f61e2a41-34b9-7a2d-b4d6-83ac00c305c8"),
+        )
+    }
+
+    /// G-206: nothing but the authentication goes beside the credentials.
+    #[test]
+    fn the_sample_on_the_wire() {
+        insta::assert_snapshot!(sent(&finish()), @r"
+        POST https://vtb.rbsuat.com/payment/rest/finish3dsVer2Payment.do
+        content-type: application/x-www-form-urlencoded
+
+        password=test_user_password&threeDSServerTransId=33b17cb5-b4a5-48ac-a3b8-bc8d6d979a46&userName=test_user
+        ");
+        assert!(takes_a_long_login(&finish())); // G-008
+    }
+
+    #[test]
+    fn a_wrong_identifier_is_named() {
+        let error = ThreeDsServerTransId::new("1".repeat(37)).expect_err("too long");
+        assert_eq!(error.to_string(), "threeDSServerTransId: must have 1 to 36 characters");
+    }
+
+    #[test]
+    fn a_second_copy_may_pay_again() {
+        assert_eq!(finish().replay(), Replay::Doubles);
+    }
+
+    /// No table of this call's codes is known: none clears it.
+    #[test]
+    fn no_refusal_clears_the_payment() {
+        let codes = ["5", "6", "7", "1", "99"];
+        assert_eq!(effects(&finish(), &codes), [Effect::Maybe; 5]);
+    }
+
+    proptest! {
+        #[test]
+        fn no_answer_panics(
+            body in damaged(r#"{"redirect":"http://test.com","errorCode":0,"is3DSVer2":true}"#)
+        ) {
+            let _ = finish().parse(&ok(body));
+        }
+    }
+}

@@ -114,3 +114,70 @@ impl Call for Continue3ds {
         Some(Trail::Pay { order_id: self.order_id.clone() })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use payments_core::Effect;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::testing::{damaged, effects, ok, sent, takes_a_long_login};
+
+    const CHALLENGE: &str = r#"{"info":"Your order is proceeded, redirecting...","errorCode":0,"acsUrl":"https://bestbank.com/acs2/acs/creq","is3DSVer2":true,"packedCReq":"MARKER"}"#;
+    const FAILED: &str = r#"{"redirect":"https://merchant.com/failUrl?orderId=1&lang=en","error":"Error 3-D Secure authorization.","errorCode":0,"is3DSVer2":true,"errorTypeName":"TDS_UNKNOWN_ARES_STATUS","processingErrorType":"MANDATORY_3DSECURE","errorMessage":"Error 3-D Secure authorization."}"#;
+
+    fn proceed() -> Continue3ds {
+        Continue3ds::new(OrderId::from_bank("eb708f0a-2683-7437-b458-f80400b40dc0"))
+    }
+
+    /// G-207: nothing but the order goes beside the credentials.
+    #[test]
+    fn the_sample_on_the_wire() {
+        insta::assert_snapshot!(sent(&proceed()), @r"
+        POST https://vtb.rbsuat.com/payment/rest/3ds/continue.do
+        content-type: application/x-www-form-urlencoded
+
+        mdOrder=eb708f0a-2683-7437-b458-f80400b40dc0&password=test_user_password&userName=test_user
+        ");
+        assert!(!takes_a_long_login(&proceed())); // G-008
+    }
+
+    #[test]
+    fn a_second_copy_may_pay_again() {
+        assert_eq!(proceed().replay(), Replay::Doubles);
+    }
+
+    /// G-207: a challenge comes with the issuer's address and what goes there.
+    #[test]
+    fn a_challenge_names_the_issuer_and_shows_no_secret() {
+        let continued = proceed().parse(&ok(CHALLENGE)).expect("an answer");
+        assert_eq!(continued.acs_url.as_deref(), Some("https://bestbank.com/acs2/acs/creq"));
+        assert_eq!(continued.packed_c_req.as_ref().map(|it| it.expose().as_str()), Some("MARKER"));
+        assert!(!format!("{continued:?}").contains("MARKER"));
+        assert!(!continued.is_failed());
+    }
+
+    /// G-208: a failure comes with code 0 and names its kind.
+    #[test]
+    fn a_failure_comes_with_code_zero() {
+        let continued = proceed().parse(&ok(FAILED)).expect("an answer");
+        assert!(continued.is_failed());
+        assert_eq!(continued.error_code.as_deref(), Some("0"));
+        assert_eq!(continued.error_type_name.as_deref(), Some("TDS_UNKNOWN_ARES_STATUS"));
+        assert_eq!(continued.processing_error_type.as_deref(), Some("MANDATORY_3DSECURE"));
+    }
+
+    /// No table of this call's codes is known: none clears it.
+    #[test]
+    fn no_refusal_clears_the_payment() {
+        let codes = ["5", "6", "7", "1", "99"];
+        assert_eq!(effects(&proceed(), &codes), [Effect::Maybe; 5]);
+    }
+
+    proptest! {
+        #[test]
+        fn no_answer_panics(body in prop_oneof![damaged(CHALLENGE), damaged(FAILED)]) {
+            let _ = proceed().parse(&ok(body));
+        }
+    }
+}
