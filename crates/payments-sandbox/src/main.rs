@@ -34,6 +34,18 @@ usage: payments-sandbox [OPTION...]
 Ctrl-C stops it. Everything is kept in memory. For tests only: no money moves, and real card
 numbers do not belong here.";
 
+/// What can be asked of the control address, in short.
+const CONTROL: &str = "
+The control address takes form fields, a query or JSON:
+
+  GET  orders, journal, ledger    what happened; orderId or orderNumber picks one
+  GET  cards                      the test cards
+  GET  clock, POST clock          the bank's time; moves it forward by ms
+  POST faults                     fault for the next request to path, or callback for the next one
+  POST faults/clear               takes all faults back
+  POST chargeback                 takes amount of orderId back
+  POST reversal-fails             lets the next reversal fail";
+
 /// What the command line asks for.
 #[derive(Debug)]
 struct Options {
@@ -169,6 +181,7 @@ fn welcome(options: &Options, running: &Running) -> String {
     line(format!("  API over TLS    {}/payment/rest/", running.https_url()));
     line(format!("  API over HTTP   {}/payment/rest/", running.http_url()));
     line(format!("  pages           {}/payment/merchants/", running.base_url()));
+    line(format!("  control         {}/sandbox/", running.http_url()));
     if let Some(path) = &options.config.ca {
         line(format!("  authority       {}", path.display()));
     }
@@ -192,6 +205,7 @@ fn welcome(options: &Options, running: &Running) -> String {
     for card in TEST_CARDS {
         line(format!("  {:<18}{}", card.pan, card.about()));
     }
+    line(CONTROL.into());
     line(format!("\nThe issuer's page takes the code {ACS_CODE}. Ctrl-C stops."));
     out
 }
