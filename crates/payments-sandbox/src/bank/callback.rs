@@ -1,5 +1,7 @@
 //! What callbacks say, and how they prove that they are the gateway's.
 
+use std::sync::LazyLock;
+
 use bytes::Bytes;
 use form_urlencoded::Serializer;
 use http::{Method, Request, header};
@@ -20,6 +22,10 @@ use crate::{
 
 /// The gateway's private key. Made for the sandbox and published with it: worth nothing elsewhere.
 const PRIVATE_KEY: &[u8] = include_bytes!("../../keys/callback.pk8");
+
+/// Reading the key costs more than signing once with it.
+static SIGNER: LazyLock<Option<RsaSigner>> =
+    LazyLock::new(|| PrivateKey::from_der(PRIVATE_KEY).ok().map(RsaSigner::sha512));
 
 /// What happened, as `operation` names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -231,10 +237,7 @@ fn checksum(kind: &Checksum, parameters: &[(String, String)]) -> Option<String> 
     match kind {
         Checksum::None => None,
         Checksum::Hmac(key) => HmacKey::new(key).ok()?.sign_hex(text.as_bytes()).ok(),
-        Checksum::Rsa => {
-            let key = PrivateKey::from_der(PRIVATE_KEY).ok()?;
-            RsaSigner::sha512(key).sign_hex(text.as_bytes()).ok()
-        }
+        Checksum::Rsa => SIGNER.as_ref()?.sign_hex(text.as_bytes()).ok(),
     }
 }
 

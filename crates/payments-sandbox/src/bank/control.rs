@@ -3,7 +3,7 @@
 //! Described in the crate's documentation under "The control address". Nobody is asked for a
 //! password: a sandbox holds nobody's money.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode};
@@ -78,9 +78,9 @@ impl Bank {
     }
 
     fn journal_json(&self, params: &Params) -> Object {
-        let wanted: Vec<&OrderId> = self.wanted(params).map(|order| &order.id).collect();
+        let wanted: BTreeSet<&OrderId> = self.wanted(params).map(|order| &order.id).collect();
         let entries = self.journal.entries().iter();
-        let entries = entries.filter(|entry| wanted.contains(&&entry.order)).map(entry_json);
+        let entries = entries.filter(|entry| wanted.contains(&entry.order)).map(entry_json);
         Object::new().with("entries", Json::Array(entries.collect()))
     }
 

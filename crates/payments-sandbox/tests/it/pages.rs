@@ -180,6 +180,12 @@ fn a_forged_answer_of_the_issuer_pays_nothing() {
     let answer = shop.get(&format!("/payment/rest/finish3ds2.do?cres={forged}"));
     assert_eq!(answer.status(), StatusCode::NOT_FOUND);
     assert_eq!(shop.amounts(&order)[0], 5);
+    // Nor once the issuer has said yes: its own words are needed.
+    let genuine = location(&challenge(&shop, &page, "12345678")).expect("goes back");
+    let answer = shop.get(&format!("/payment/rest/finish3ds2.do?cres={forged}"));
+    assert_eq!((answer.status(), shop.amounts(&order)[0]), (StatusCode::NOT_FOUND, 5));
+    shop.get(&genuine);
+    assert_eq!(shop.amounts(&order)[0], 2);
     let order = shop.order(false, &[]);
     shop.follow(type_card(&shop, &order, ONE));
     shop.get(&format!("/payment/rest/finish3ds.do?MD={order}&PaRes=eJx"));

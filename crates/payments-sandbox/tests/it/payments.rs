@@ -1,5 +1,7 @@
 //! paymentorder, the 3-D Secure calls and decline.
 
+use payments_sandbox::Merchant;
+
 use crate::support::*;
 
 /// G-095, G-112: an order is paid by card data; without 3-D Secure `redirect` comes.
@@ -175,9 +177,12 @@ fn a_3ds1_payment_is_finished_with_pares() {
     assert_eq!((&done["redirect"], &done["errorCode"]), (&want.into(), &0.into()));
     assert_eq!(shop.amounts(&order), [2, 2000, 2000, 0]);
 
-    // A forged answer of the issuer declines.
+    // A forged answer of the issuer declines, also once there is a genuine one.
     let order = shop.order(false, &[]);
-    shop.pay(&order, ONE, &[]);
+    let pareq = shop.pay(&order, ONE, &[])["paReq"].as_str().expect("given").to_owned();
+    let page = shop.submit("/acs/pareq", &[("PaReq", &pareq), ("TermUrl", term_url)]);
+    let acs_id = field(text(&page), "acsTransID");
+    shop.submit("/acs/challenge", &[("acsTransID", &acs_id), ("code", "12345678")]);
     let forged = shop.call("finish3dsPayment.do", &[("mdOrder", &order), ("paRes", "eJx")]);
     assert!(forged["error"].is_string(), "{forged}");
     assert_eq!(shop.status(&order)["actionCode"], -2005);
@@ -254,4 +259,26 @@ fn permissions_decide_about_3ds() {
     let order = shop.order(false, &[("features", "VERIFY"), ("clientId", "1")]);
     shop.pay(&order, PLAIN, &[]);
     assert_eq!(shop.amounts(&order), [3, 0, 0, 0]);
+}
+
+/// Another merchant cannot finish a payment that is not its own.
+#[test]
+fn a_payment_is_finished_by_its_own_merchant() {
+    let shop = Shop::new();
+    shop.sandbox.with_bank(|bank| bank.add_merchant(Merchant::new("other", "o")));
+    let order = shop.order(false, &[]);
+    let first = shop.pay(&order, CHALLENGE, &[]);
+    let server_id = first["threeDSServerTransId"].as_str().expect("given").to_owned();
+    let second = shop.pay(&order, CHALLENGE, &[("threeDSServerTransId", &server_id)]);
+    let creq = second["packedCReq"].as_str().expect("given");
+    let acs_id = field(text(&shop.submit("/acs/creq", &[("creq", creq)])), "acsTransID");
+    shop.submit("/acs/challenge", &[("acsTransID", &acs_id), ("code", "12345678")]);
+    let finish = |login: &str, password: &str| {
+        let who = [("userName", login), ("password", password)];
+        let session = [("threeDSServerTransId", server_id.as_str())];
+        shop.call_as("finish3dsVer2Payment.do", &[&who[..], &session].concat())
+    };
+    assert_eq!(finish("other", "o")["errorCode"], 6);
+    assert_eq!(shop.amounts(&order)[0], 5);
+    assert!(finish("test_user", "test_user_password")["redirect"].is_string());
 }

@@ -53,6 +53,7 @@ fn wrong_registrations_are_refused_with_their_code() {
         ("sessionTimeoutSecs", "0", "5"),
         ("expirationDate", "2026-01-01", "5"),
         ("expirationDate", "2025-01-01T00:00:00", "5"),
+        ("expirationDate", "2026-01-01T03:00:00", "5"),
         ("merchantLogin", "another", "5"),
     ] {
         let answer = register(&shop, &[(name, value)]);
