@@ -3,8 +3,10 @@
 //! A task is a function over the words after its name. It prints what it finds and answers an error
 //! when it could not do its work or found something wrong; `main` turns that into the exit status.
 
+mod bench;
 mod ci;
 mod codegen;
+mod demo;
 mod project;
 mod test;
 
@@ -16,8 +18,10 @@ use project::Outcome;
 type Task = (&'static str, &'static str, fn(&[String]) -> Outcome);
 
 const TASKS: &[Task] = &[
+    ("bench", "each figure against the bare primitive: NAME RATIO BOUND", bench::run_figures),
     ("ci", "every check of the project; `ci STEP...` runs single steps", ci::run_steps),
     ("codegen", "writes what is derived from the spec; --check only compares", codegen::run),
+    ("demo", "the main job on the embedded sandbox; --serve leaves it running", demo::run),
     ("test", "all tests that need nothing but Rust", test::internal),
     ("test-external", "tests that need the OpenSSL command line and Chromium", test::external),
 ];

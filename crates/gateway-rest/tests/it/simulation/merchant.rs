@@ -313,7 +313,7 @@ impl Merchant {
             {
                 return Ok(Fate::DidNot);
             }
-            let sent = error.and_then(|error| error.sent_at()).unwrap_or(self.client.now());
+            let sent = error.and_then(|error| error.sent_at()).unwrap_or_else(|| self.client.now());
             return self.find_out(call, sent).await;
         }
     }

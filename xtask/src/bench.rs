@@ -1,0 +1,59 @@
+//! `bench [NAME...]`: how much slower than the bare primitive our way is, a line a figure:
+//! `NAME RATIO BOUND`. Higher is better; a ratio under its bound fails. Both sides are measured in
+//! turn in one run, so that a noisy machine slows both. Absolute figures follow in a table.
+
+use crate::project::{Outcome, cargo, run};
+
+mod callback_hmac;
+mod measure;
+mod plain_status;
+mod status_call;
+mod x_signature;
+
+use measure::Measured;
+
+/// One figure: its name, the least ratio, and what measures it.
+type Figure = (&'static str, f64, fn() -> Result<Measured, Box<dyn std::error::Error>>);
+
+const FIGURES: &[Figure] = &[
+    ("x_signature", 0.97, x_signature::measure),
+    ("callback_hmac", 0.60, callback_hmac::measure),
+    ("status_call", 0.90, status_call::measure),
+];
+
+/// Measures the figures named, or all of them, in a release build.
+pub(crate) fn run_figures(words: &[String]) -> Outcome {
+    if words.first().map(String::as_str) == Some(status_call::CHILD) {
+        return status_call::child(words);
+    }
+    if cfg!(debug_assertions) {
+        let again =
+            ["run", "--release", "--quiet", "--locked", "--package", "xtask", "--", "bench"];
+        return run(cargo(again).args(words));
+    }
+    if let Some(word) = words.iter().find(|word| !FIGURES.iter().any(|(name, ..)| name == word)) {
+        let known: Vec<&str> = FIGURES.iter().map(|(name, ..)| *name).collect();
+        return Err(format!("no figure {word}; there are: {}", known.join(" ")).into());
+    }
+    let mut table = Vec::new();
+    let mut low = Vec::new();
+    for (name, bound, measure) in FIGURES {
+        if !words.is_empty() && !words.iter().any(|word| word == name) {
+            continue;
+        }
+        let measured = measure()?;
+        println!("{name} {:.2} {bound:.2}", measured.ratio);
+        if measured.ratio < *bound {
+            low.push(*name);
+        }
+        table.push((name, measured));
+    }
+    println!("\n{:<16} {:>14} {:>14} {:>8}", "figure", "ours", "plain", "rounds");
+    for (name, measured) in table {
+        println!(
+            "{name:<16} {:>11.0} ns {:>11.0} ns {:>8}",
+            measured.ours_ns, measured.plain_ns, measured.rounds
+        );
+    }
+    if low.is_empty() { Ok(()) } else { Err(format!("below the bound: {}", low.join(" ")).into()) }
+}

@@ -1,0 +1,83 @@
+//! The payer's browser, as far as the demo needs one: it posts forms and follows them.
+
+use std::error::Error;
+
+use bytes::Bytes;
+use http::{Request, Response, header::CONTENT_TYPE};
+use payments_core::{Replay, Tag};
+use payments_http::Transport;
+use payments_sandbox::cards::ACS_CODE;
+
+/// Named inputs of a form.
+type Fields = Vec<(String, String)>;
+
+/// A browser without a window.
+pub(super) struct Payer(Transport);
+
+impl Payer {
+    pub(super) fn new(transport: Transport) -> Self {
+        Self(transport)
+    }
+
+    /// Opens the issuer's page with what the shop handed over, types the code, and posts the form
+    /// that the issuer answers with back to the shop.
+    pub(super) async fn pass_challenge(
+        &self,
+        acs_url: &str,
+        creq: &str,
+    ) -> Result<(), Box<dyn Error>> {
+        let page = self.post(acs_url, &[("creq", creq)]).await?;
+        let (action, mut fields) = form(&page, acs_url)?;
+        fields.retain(|(name, _)| name != "code" && name != "cancel");
+        fields.push(("code".into(), ACS_CODE.into()));
+        let page = self.post(&action, &borrowed(&fields)).await?;
+        let (action, fields) = form(&page, acs_url)?;
+        if !fields.iter().any(|(name, _)| name == "cres") {
+            return Err("the issuer did not answer with a result".into());
+        }
+        self.post(&action, &borrowed(&fields)).await.map(|_| ())
+    }
+
+    async fn post(&self, url: &str, fields: &[(&str, &str)]) -> Result<String, Box<dyn Error>> {
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let mut request = Request::post(url)
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Bytes::from(body))?;
+        request.extensions_mut().insert(Tag::new("payer", Replay::Doubles));
+        let answer: Response<Bytes> =
+            self.0.send(request).await.map_err(|error| error.to_string())?;
+        if !answer.status().is_success() {
+            return Err(format!("a page answered {}", answer.status()).into());
+        }
+        Ok(String::from_utf8_lossy(answer.body()).into_owned())
+    }
+}
+
+fn borrowed(fields: &[(String, String)]) -> Vec<(&str, &str)> {
+    fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
+}
+
+/// The first form of a page: where it goes, and its named inputs.
+fn form(page: &str, from: &str) -> Result<(String, Fields), Box<dyn Error>> {
+    let start = page.find("<form").ok_or("the page has no form")?;
+    let page = page.get(start..).unwrap_or_default();
+    let page = page.split("</form>").next().unwrap_or_default();
+    let action = attribute(page, "action").ok_or("the form goes nowhere")?;
+    let action = url::Url::parse(from)?.join(&action)?;
+    let inputs = page.split("<input").skip(1);
+    let fields = inputs
+        .filter_map(|input| {
+            let input = input.split('>').next()?;
+            Some((attribute(input, "name")?, attribute(input, "value").unwrap_or_default()))
+        })
+        .collect();
+    Ok((action.into(), fields))
+}
+
+/// The value of an attribute, as the templates write it: in double quotes, escaped.
+fn attribute(tag: &str, name: &str) -> Option<String> {
+    let (_, rest) = tag.split_once(&format!(" {name}=\""))?;
+    let (value, _) = rest.split_once('"')?;
+    let escapes = [("&#38;", "&"), ("&amp;", "&"), ("&#60;", "<"), ("&#62;", ">"), ("&#34;", "\"")];
+    Some(escapes.iter().fold(value.to_owned(), |text, (from, to)| text.replace(from, to)))
+}
