@@ -5,18 +5,18 @@ mod attributes;
 mod customer;
 mod item;
 mod measure;
+mod party;
 
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
 pub use agent::Agent;
-pub use attributes::{
-    AgentInfo, ItemAttributes, MarkQuantity, MtOperator, Paying, PaymentsOperator, SupplierInfo,
-};
+pub use attributes::{ItemAttributes, MarkQuantity};
 pub use customer::{CustomerDetails, DeliveryInfo, customer_identity};
 pub use item::{CartItem, ItemDetails, Pair, PositionId, Quantity, Tax};
 pub use measure::Measure;
+pub use party::{AgentInfo, MtOperator, Paying, PaymentsOperator, SupplierInfo};
 
 use super::{Rule, Rules};
 use crate::{
@@ -26,7 +26,7 @@ use crate::{
 };
 
 /// The cart with its customer, as registration takes it and the status report gives it back.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct OrderBundle {
@@ -105,7 +105,7 @@ impl OrderBundle {
 }
 
 /// The positions of a cart, of a deposit or of a refund: `{"items": [..]}`.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CartItems {
     /// The positions.
@@ -184,7 +184,7 @@ impl CartItems {
 }
 
 /// What a bonus programme did with a position, in answers.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Loyalty {

@@ -15,7 +15,7 @@ use crate::{
 /// An agent for the whole cart (documents/003, `orderBundle.agent`).
 ///
 /// Phones are `+` and digits, at most 19 characters each.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Agent {

@@ -3,11 +3,14 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _, ser::SerializeSeq};
 use serde_json::value::RawValue;
 
-use super::{Pair, agent::opt_inn, plus_phones};
+use super::{
+    Pair,
+    party::{AgentInfo, SupplierInfo},
+};
 use crate::{
     Invalid, Minor, limit,
-    order::{AgentType, PaymentMethod, PaymentObject, Personal, Rule, Rules, write},
-    wire::{Text, one_or_many, opt_parsed, parsed},
+    order::{PaymentMethod, PaymentObject, Rule, Rules},
+    wire::{Text, one_or_many, parsed},
 };
 
 /// What a receipt says about a position.
@@ -16,7 +19,7 @@ use crate::{
 /// prepayment and goods (G-074). Plain values stand as text; `markQuantity`, `agent_info` and
 /// `supplier_info` as the objects that the tables print. A bank that wants dotted names instead
 /// (`agent_info.type`) gets them through `other`; answers are read in both forms.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ItemAttributes {
     /// Method of settlement.
@@ -197,12 +200,12 @@ impl ItemAttributes {
 }
 
 /// Reads a JSON value.
-fn read<'a, T: Deserialize<'a>>(json: &'a str) -> Result<T, serde_json::Error> {
+pub(super) fn read<'a, T: Deserialize<'a>>(json: &'a str) -> Result<T, serde_json::Error> {
     serde_json::from_str(json)
 }
 
 /// Reads a JSON scalar as its text; of an object or an array it keeps the JSON.
-fn text(json: &str) -> Result<String, serde_json::Error> {
+pub(super) fn text(json: &str) -> Result<String, serde_json::Error> {
     match json.as_bytes().first() {
         Some(b'{' | b'[') => Ok(json.to_owned()),
         Some(b'n') => Ok(String::new()),
@@ -216,7 +219,7 @@ fn object<T: for<'a> Deserialize<'a>>(json: &str) -> Result<T, serde_json::Error
 }
 
 /// Reads phones: an array, or one text with commas.
-fn phones(json: &str) -> Result<Vec<String>, serde_json::Error> {
+pub(super) fn phones(json: &str) -> Result<Vec<String>, serde_json::Error> {
     if json.starts_with('[') {
         return read(json);
     }
@@ -247,203 +250,5 @@ impl MarkQuantity {
         let proper = || self.numerator > 0 && self.numerator < self.denominator;
         let text = "must be more than zero and less than the denominator";
         rules.ensure(Rule::MarkedFraction, proper, "numerator", text)
-    }
-}
-
-/// Agent for a position.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct AgentInfo {
-    /// Kind of agent; mandatory as soon as there is an agent (G-077).
-    #[serde(rename = "type", serialize_with = "write::number")]
-    pub kind: AgentType,
-    /// The paying agent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub paying: Option<Paying>,
-    /// The operator who accepts payments.
-    #[serde(default, rename = "paymentsOperator", skip_serializing_if = "Option::is_none")]
-    pub payments_operator: Option<PaymentsOperator>,
-    /// The transfer operator.
-    #[serde(default, rename = "MTOperator", skip_serializing_if = "Option::is_none")]
-    pub mt_operator: Option<MtOperator>,
-}
-
-impl AgentInfo {
-    /// Takes the kind of agent.
-    pub fn new(kind: AgentType) -> Self {
-        Self { kind, paying: None, payments_operator: None, mt_operator: None }
-    }
-
-    /// An agent of an answer whose kind did not come yet.
-    fn unknown() -> Self {
-        Self::new(AgentType::from(""))
-    }
-
-    /// Sets optional fields.
-    #[must_use]
-    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
-        change(&mut self);
-        self
-    }
-
-    fn take(&mut self, field: &str, value: &str) -> Result<(), serde_json::Error> {
-        match field {
-            "type" => self.kind = read(value)?,
-            "paying.operation" => {
-                self.paying.get_or_insert_default().operation = Some(text(value)?);
-            }
-            "paying.phones" => self.paying.get_or_insert_default().phones = phones(value)?,
-            "paymentsOperator.phones" => {
-                self.payments_operator.get_or_insert_default().phones = phones(value)?;
-            }
-            "MTOperator.phones" => {
-                self.mt_operator.get_or_insert_default().phones = phones(value)?;
-            }
-            "MTOperator.name" => {
-                self.mt_operator.get_or_insert_default().name = Some(text(value)?);
-            }
-            "MTOperator.address" => {
-                self.mt_operator.get_or_insert_default().address = Some(text(value)?);
-            }
-            "MTOperator.inn" => self.mt_operator.get_or_insert_default().inn = Some(text(value)?),
-            _ => {}
-        }
-        Ok(())
-    }
-
-    fn check(&self, rules: Rules) -> Result<(), Invalid> {
-        let missing = self.kind.as_str().is_empty();
-        limit::ensure(!missing, "type", || "must be sent with agent_info".into())?;
-        if let Some(paying) = &self.paying {
-            limit::opt_chars("paying.operation", &paying.operation, 1, 24)?;
-            plus_phones("paying.phones", &paying.phones, rules)?;
-        }
-        if let Some(operator) = &self.payments_operator {
-            plus_phones("paymentsOperator.phones", &operator.phones, rules)?;
-        }
-        if let Some(operator) = &self.mt_operator {
-            plus_phones("MTOperator.phones", &operator.phones, rules)?;
-            limit::opt_chars("MTOperator.name", &operator.name, 1, 256)?;
-            limit::opt_chars("MTOperator.address", &operator.address, 1, 256)?;
-            opt_inn("MTOperator.inn", operator.inn.as_deref(), rules)?;
-        }
-        Ok(())
-    }
-}
-
-/// The paying agent of a position.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Paying {
-    /// Operation of the agent, 1 to 24 characters.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "opt_parsed")]
-    pub operation: Option<String>,
-    /// Phones as `+` and digits.
-    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "one_or_many")]
-    pub phones: Vec<String>,
-}
-
-/// The operator who accepts payments for a position.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct PaymentsOperator {
-    /// Phones as `+` and digits.
-    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "one_or_many")]
-    pub phones: Vec<String>,
-}
-
-/// The transfer operator of a position.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct MtOperator {
-    /// Phones as `+` and digits.
-    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "one_or_many")]
-    pub phones: Vec<String>,
-    /// Name, 1 to 256 characters.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "opt_parsed")]
-    pub name: Option<String>,
-    /// Address, 1 to 256 characters.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "opt_parsed")]
-    pub address: Option<String>,
-    /// Taxpayer number, 10 or 12 digits.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "opt_parsed")]
-    pub inn: Option<String>,
-}
-
-/// Supplier of a position. The fields from `document_id` on are known to registration and closing
-/// receipts alone.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-#[non_exhaustive]
-pub struct SupplierInfo {
-    /// Phones as `+` and digits.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "one_or_many")]
-    pub phones: Vec<String>,
-    /// Name, 1 to 256 characters.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "opt_parsed")]
-    pub name: Option<String>,
-    /// Taxpayer number, 10 or 12 digits; stands in JSON as text, since it may begin with zero.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "opt_parsed")]
-    pub inn: Option<String>,
-    /// The supplier's own number of the payment document.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "opt_parsed")]
-    pub document_id: Option<String>,
-    /// Full name of the payer.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "opt_parsed")]
-    pub payer_name: Option<Personal>,
-    /// Personal account of the payer at the supplier's.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "opt_parsed")]
-    pub payer_ls: Option<Personal>,
-    /// The supplier's single personal account.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "opt_parsed")]
-    pub ls: Option<String>,
-    /// BIC of the supplier's bank.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "opt_parsed")]
-    pub bank_bic: Option<String>,
-    /// Name of the supplier's bank.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "opt_parsed")]
-    pub bank_name: Option<String>,
-    /// The supplier's tax registration reason code.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "opt_parsed")]
-    pub kpp: Option<String>,
-    /// The supplier's bank account.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "opt_parsed")]
-    pub rs: Option<String>,
-    /// Fee on the supplier's side in minor units.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        serialize_with = "write::opt_quoted",
-        deserialize_with = "opt_parsed"
-    )]
-    pub commission: Option<Minor>,
-}
-
-impl SupplierInfo {
-    /// Nothing is set.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets fields.
-    #[must_use]
-    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
-        change(&mut self);
-        self
-    }
-
-    fn take(&mut self, field: &str, value: &str) -> Result<(), serde_json::Error> {
-        match field {
-            "phones" => self.phones = phones(value)?,
-            "name" => self.name = Some(text(value)?),
-            "inn" => self.inn = Some(text(value)?),
-            _ => {}
-        }
-        Ok(())
-    }
-
-    fn check(&self, rules: Rules) -> Result<(), Invalid> {
-        plus_phones("phones", &self.phones, rules)?;
-        limit::opt_chars("name", &self.name, 1, 256)?;
-        opt_inn("inn", self.inn.as_deref(), rules)
     }
 }

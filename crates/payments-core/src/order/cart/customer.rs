@@ -13,7 +13,7 @@ use crate::{
 ///
 /// E-mail and phone belong rather into the request's own `email` and
 /// `orderPayerData.mobilePhone` (G-080).
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct CustomerDetails {
@@ -125,7 +125,7 @@ pub fn customer_identity(
 }
 
 /// Where the goods go.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct DeliveryInfo {

@@ -73,7 +73,7 @@ impl<'de> Deserialize<'de> for PositionId {
 }
 
 /// One position of a cart.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct CartItem {
@@ -289,7 +289,7 @@ impl Pair {
 }
 
 /// Further details of a position.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ItemDetails {
