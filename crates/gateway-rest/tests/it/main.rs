@@ -1,5 +1,6 @@
 //! The gateway client against the sandbox and the documents.
 
+mod full;
 mod pay;
 mod register;
 mod samples;
