@@ -4,6 +4,7 @@ mod access;
 mod callback;
 mod capture;
 pub(crate) mod control;
+mod issuer;
 mod method;
 mod money;
 mod notices;
