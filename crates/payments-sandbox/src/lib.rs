@@ -40,6 +40,7 @@
 //! | `GET /sandbox/journal` | what happened, oldest first; `orderId` or `orderNumber` picks one |
 //! | `GET /sandbox/ledger` | the totals, and whether the books balance |
 //! | `GET /sandbox/cards` | the test cards |
+//! | `GET /sandbox/callback-key` | the public key (PEM) of callbacks that are signed with RSA |
 //! | `GET /sandbox/clock` | the bank's time in milliseconds |
 //! | `POST /sandbox/clock` | moves the time forward by `ms` |
 //! | `POST /sandbox/faults` | `fault` for the next request whose path ends in `path` (any without): `lostRequest`, `lostAnswer`, `lateAnswer` and `lateExecution` by `ms`, `status` with `status`, `html`, `error`, `pass`; `acted` says whether the bank acts all the same. Or `callback` for the next callback: `lost`, `doubled`, `late` by `ms`, `pass` |

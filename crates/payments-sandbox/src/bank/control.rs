@@ -24,6 +24,9 @@ impl Bank {
     pub(super) fn control(&mut self, now: UnixMillis, request: &Request<Bytes>) -> Response<Bytes> {
         let params = Params::of(request);
         let path = request.uri().path().trim_start_matches("/sandbox/");
+        if path == "callback-key" {
+            return answer::plain(StatusCode::OK, crate::PUBLIC_KEY);
+        }
         let result = match (path, request.method() == Method::POST) {
             ("orders", false) => Ok(self.listed(&params, |bank, order| bank.order_json(order))),
             ("journal", false) => Ok(self.journal_json(&params)),

@@ -116,6 +116,9 @@ pub(crate) struct Payment {
     pub(crate) reference: String,
     pub(crate) approval_code: String,
     pub(crate) proof: Option<Proof>,
+    /// What the merchant called the payment, given back in status reports.
+    pub(crate) tii: Option<String>,
+    pub(crate) sca_exemption: Option<String>,
 }
 
 /// What 3-D Secure proved.

@@ -65,6 +65,11 @@ impl Bank {
             }
         };
         call.delay_ms = self.delay(&id);
+        let text = |name: &str| call.params.text(name).map(str::to_owned);
+        if let Some(payment) = self.orders.get_mut(&id).and_then(|order| order.payment.as_mut()) {
+            payment.tii = text("tii");
+            payment.sca_exemption = text("externalScaExemptionIndicator");
+        }
         Ok(match step {
             Step::Prepare => self.prepare_answer(call, &id),
             Step::Challenge => self.challenge_answer(call, &id),
@@ -100,6 +105,8 @@ impl Bank {
             reference,
             approval_code,
             proof: None,
+            tii: None,
+            sca_exemption: None,
         });
         if is_past(card.expiry, now) {
             return self.declined(now, id, 101);

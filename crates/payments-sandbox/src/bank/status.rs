@@ -100,7 +100,10 @@ fn payment(report: Object, order: &Order, merchant: &Merchant) -> Object {
     let report = since.add(report, 6, "chargeback", Some(order.charged_back > 0));
     let report = since.add(report, 9, "paymentWay", tried.map(|_| "CARD"));
     let report = since.add(report, 14, "transactionAttributes", Some(Json::Array(Vec::new())));
-    since.add(report, 33, "displayErrorMessage", texts::for_payer(order.action_code))
+    let report = since.add(report, 33, "displayErrorMessage", texts::for_payer(order.action_code));
+    let report = since.add(report, 37, "tii", tried.and_then(|tried| tried.tii.clone()));
+    let exemption = tried.and_then(|tried| tried.sca_exemption.clone());
+    since.add(report, 37, "usedPsdIndicatorValue", exemption)
 }
 
 fn amounts(order: &Order, merchant: &Merchant) -> Object {

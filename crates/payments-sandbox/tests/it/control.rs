@@ -35,6 +35,8 @@ fn books_journal_and_cards_can_be_read() {
     assert_eq!(ledger["totals"][0]["account"], "Payer");
     assert_eq!(ledger["totals"][0]["balance"], -1500);
     assert!(read(&shop.get("/sandbox/cards"))["cards"].as_array().is_some_and(|c| c.len() > 10));
+    // G-245: the key that callbacks are checked with can be fetched.
+    assert_eq!(text(&shop.get("/sandbox/callback-key")), payments_sandbox::PUBLIC_KEY);
     assert_eq!(shop.get("/sandbox/unknown").status(), StatusCode::NOT_FOUND);
 }
 

@@ -29,7 +29,7 @@ fn an_order_number_is_good_for_one_order() {
     assert_eq!(found["attributes"][0]["value"], id);
 }
 
-/// G-014, G-015, G-019, G-042, G-045, G-052: what a registration must be like.
+/// G-014, G-015, G-019, G-042, G-045, G-052, G-104: what a registration must be like.
 #[test]
 fn wrong_registrations_are_refused_with_their_code() {
     let shop = Shop::new();
@@ -222,6 +222,20 @@ fn the_report_has_the_fields_of_its_version() {
     assert_eq!(newest["paymentAmountInfo"]["approvedAmount"], 2000);
     assert_eq!(newest["refunds"][0]["externalRefundId"], "k");
     assert!(paid(20, true)["refunds"][0].get("externalRefundId").is_none());
+}
+
+/// G-144: what was said with the payment comes back from version 37 on.
+#[test]
+fn indicators_of_the_payment_come_back() {
+    for (version, want) in [(36, None), (37, Some("LOW_VALUE"))] {
+        let shop = Shop::of(|merchant| merchant.status_version = version);
+        let order = shop.order(false, &[]);
+        shop.pay(&order, PLAIN, &[("externalScaExemptionIndicator", "LOW_VALUE"), ("tii", "CI")]);
+        let status = shop.status(&order);
+        let used = status.get("usedPsdIndicatorValue").and_then(|value| value.as_str());
+        assert_eq!(used, want);
+        assert_eq!(status.get("tii").is_some(), want.is_some());
+    }
 }
 
 /// G-123, G-125: one of the two identifiers; no status of an order that is not there.
