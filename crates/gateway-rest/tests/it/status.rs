@@ -190,8 +190,7 @@ fn same(one: &OrderReport, other: &OrderReport) -> bool {
     format!("{one:?}") == format!("{other:?}") && hidden(one) == hidden(other)
 }
 
-/// Every field of the fully
-/// populated answer has its place in the typed value.
+/// Every field of the fully populated answer has its place in the typed value.
 #[test]
 fn every_field_is_read() {
     let body = populated();

@@ -142,6 +142,14 @@ pub(super) fn ofd_params() -> OfdParams {
     })
 }
 
+/// The same with the customer's phone.
+pub(super) fn ofd_params_by_phone() -> OfdParams {
+    ofd_params().with(|params| {
+        params.client_email = None;
+        params.client_phone = Some("+79161234567".into());
+    })
+}
+
 pub(super) fn billing() -> BillingPayerData {
     BillingPayerData::new().with(|data| {
         data.billing_city = Some("Moscow".into());

@@ -3,30 +3,65 @@
 use gateway_rest::{
     Context, Credentials, FullUrl, Profile,
     order::{
+        decline::Decline,
+        deposit::Deposit,
         language::Language,
         params::Params,
         pay::{Card, ExpiryForm, ExternalThreeDs, Means, PaymentOrder, SbpSubscription, SeToken},
+        refund::Refund,
         register::Register,
         register_pre_auth::RegisterPreAuth,
+        reverse::Reverse,
         status::OrderStatus,
+    },
+    three_ds::{
+        finish::Finish3dsPayment, finish_v2::Finish3dsVer2Payment, proceed::Continue3ds,
+        redirect::acs_redirect,
     },
 };
 use payments_core::{
-    Currency, Endpoint, Minor, Outgoing, Prepared, Secret,
+    Currency, Endpoint, Minor, Part, Prepared, Secret,
     card::{Cardholder, Cvc, Expiry, Pan},
-    id::{BindingId, ClientId, MerchantLogin, OrderId, OrderNumber, ThreeDsServerTransId},
+    id::{
+        BindingId, ClientId, MerchantLogin, OrderId, OrderNumber, RefundId, ThreeDsServerTransId,
+    },
     order::{AddressMatchIndicator, Feature, ScaExemption, TaxSystem, ThreeDsProtocolVersion, Tii},
 };
 
 use super::{blocks, now};
 
-fn prepared<E>(credentials: &Credentials, request: &E) -> Outgoing
+/// What one request sends: names and values, decoded.
+pub(crate) type Pairs = Vec<(String, String)>;
+
+/// Every method that there is, under its path in the tables, with requests that together set every
+/// documented field.
+pub(crate) fn all() -> Vec<(&'static str, Vec<Pairs>)> {
+    vec![
+        ("rest/register.do", registers()),
+        ("rest/registerPreAuth.do", pre_auths()),
+        ("rest/paymentorder.do", payments()),
+        ("rest/paymentorder.do#external3ds", payments()),
+        ("acsRedirect.do", redirects()),
+        ("rest/getOrderStatusExtended.do", statuses()),
+        ("rest/deposit.do", deposits()),
+        ("rest/reverse.do", reverses()),
+        ("rest/refund.do", refunds()),
+        ("rest/decline.do", declines()),
+        ("rest/finish3dsPayment.do", finishes()),
+        ("rest/finish3dsVer2Payment.do", finishes_of_version_2()),
+        ("rest/3ds/continue.do", continues()),
+    ]
+}
+
+fn prepared<E>(credentials: &Credentials, request: &E) -> Pairs
 where
     E: for<'a> Endpoint<Context<'a> = Context<'a>>,
 {
     let profile = Profile::vtb_test();
     match request.prepare(&Context::new(&profile, credentials, now())).expect("breaks no rule") {
-        Prepared::Ready(outgoing) => outgoing,
+        Prepared::Ready(outgoing) => {
+            form_urlencoded::parse(outgoing.request().body()).into_owned().collect()
+        }
         Prepared::ToSign(_) => panic!("nothing is to be signed"),
     }
 }
@@ -43,9 +78,32 @@ fn url(text: &str) -> FullUrl {
     FullUrl::new(text).expect("valid")
 }
 
+fn order() -> OrderId {
+    OrderId::from_bank("64d3b8c2-5d87-7d92-bd20-d8db011b4f5b")
+}
+
+fn number() -> OrderNumber {
+    OrderNumber::new("1234567890ABCDEF").expect("valid")
+}
+
+fn merchant() -> MerchantLogin {
+    MerchantLogin::new("merch_child").expect("valid")
+}
+
+fn authentication() -> ThreeDsServerTransId {
+    ThreeDsServerTransId::new("5802746e-3393-40c3-929a-dc966ebf08c6").expect("valid")
+}
+
+fn params() -> Params {
+    Params::from_iter([("backToShopUrl", "https://shop.example")])
+}
+
+fn total() -> Part {
+    Part::exactly(blocks::TOTAL).expect("not zero")
+}
+
 fn register() -> Register {
-    let number = OrderNumber::new("1234567890ABCDEF").expect("valid");
-    Register::new(number, blocks::TOTAL, url("https://shop.example/back")).with(|order| {
+    Register::new(number(), blocks::TOTAL, url("https://shop.example/back")).with(|order| {
         order.currency = Some(Currency::RUB);
         order.fail_url = Some(url("https://shop.example/fail"));
         order.dynamic_callback_url = Some(url("https://shop.example/callback"));
@@ -53,9 +111,9 @@ fn register() -> Register {
         order.language = Some(Language::Russian);
         order.ip = Some("2001:db8::1".parse().expect("valid"));
         order.client_id = Some(ClientId::new("259753456").expect("valid"));
-        order.merchant_login = Some(MerchantLogin::new("merch_child").expect("valid"));
+        order.merchant_login = Some(merchant());
         order.cardholder_name = Some("TEST CARDHOLDER".into());
-        order.params = Some(Params::from_iter([("backToShopUrl", "https://shop.example")]));
+        order.params = Some(params());
         order.session_timeout_secs = Some(1200);
         order.expiration_date = Some("2027-01-02T03:04:05".parse().expect("valid"));
         order.binding_id = Some(BindingId::new("01491394-63a6-7d45").expect("valid"));
@@ -78,18 +136,15 @@ fn register() -> Register {
 /// With a phone in the receipt data instead of the e-mail.
 fn register_by_phone() -> Register {
     register().with(|order| {
-        order.additional_ofd_params = Some(blocks::ofd_params().with(|params| {
-            params.client_email = None;
-            params.client_phone = Some("+79161234567".into());
-        }));
+        order.additional_ofd_params = Some(blocks::ofd_params_by_phone());
     })
 }
 
-pub(super) fn registers() -> Vec<Outgoing> {
+fn registers() -> Vec<Pairs> {
     vec![prepared(&login(), &register()), prepared(&token(), &register_by_phone())]
 }
 
-pub(super) fn pre_auths() -> Vec<Outgoing> {
+fn pre_auths() -> Vec<Pairs> {
     let dated = |order: Register| {
         RegisterPreAuth::from(order).with(|request| {
             request.autocompletion_date = Some("2027-01-03T00:00:00".parse().expect("valid"));
@@ -110,11 +165,10 @@ fn card() -> Card {
 }
 
 fn payment(means: impl Into<Means>) -> PaymentOrder {
-    let order = OrderId::from_bank("64d3b8c2-5d87-7d92-bd20-d8db011b4f5b");
-    PaymentOrder::new(order, means, Language::English).with(|payment| {
+    PaymentOrder::new(order(), means, Language::English).with(|payment| {
         payment.ip = Some("192.0.2.1".parse().expect("valid"));
         payment.binding_not_needed = Some(true);
-        payment.params = Some(Params::from_iter([("param_1_name", "param_1_value")]));
+        payment.params = Some(params());
         payment.three_ds_sdk = Some(false);
         payment.email = Some("payer@test.example".into());
         payment.billing_payer_data = Some(blocks::billing());
@@ -127,9 +181,7 @@ fn payment(means: impl Into<Means>) -> PaymentOrder {
         payment.client_browser_info = Some(blocks::browser());
         payment.original_payment_net_ref_num = Some("714105591198".into());
         payment.original_payment_date = Some(now());
-        let authentication = "5802746e-3393-40c3-929a-dc966ebf08c6";
-        payment.three_ds_server_trans_id =
-            Some(ThreeDsServerTransId::new(authentication).expect("valid"));
+        payment.three_ds_server_trans_id = Some(authentication());
         payment.three_ds_ver2_finish_url = Some(url("https://shop.example/finish"));
         payment.three_ds_method_notification_url = Some(url("https://shop.example/method"));
         payment.three_ds_protocol_version = Some(ThreeDsProtocolVersion::from("2.2.0"));
@@ -143,7 +195,7 @@ fn payment(means: impl Into<Means>) -> PaymentOrder {
     })
 }
 
-pub(super) fn payments() -> Vec<Outgoing> {
+fn payments() -> Vec<Pairs> {
     let whole = card().with(|card| card.expiry_form = ExpiryForm::Whole);
     let token = SeToken::new(Secret::new("c2VUb2tlbg=="), holder());
     let subscription = SbpSubscription::new(Secret::new("subscription"), "100000000005");
@@ -153,12 +205,75 @@ pub(super) fn payments() -> Vec<Outgoing> {
         .collect()
 }
 
-pub(super) fn statuses() -> Vec<Outgoing> {
-    let order = OrderId::from_bank("01491d0b-c848-7dd6-a20d-e96900a7d8c0");
-    let both = OrderStatus::of_order(order).with(|question| {
-        question.order_number = Some(OrderNumber::new("7005").expect("valid"));
+fn statuses() -> Vec<Pairs> {
+    let both = OrderStatus::of_order(order()).with(|question| {
+        question.order_number = Some(number());
         question.language = Some(Language::English);
-        question.merchant_login = Some(MerchantLogin::new("merch_child").expect("valid"));
+        question.merchant_login = Some(merchant());
     });
     vec![prepared(&login(), &both), prepared(&token(), &both)]
+}
+
+fn deposits() -> Vec<Pairs> {
+    let deposit = Deposit::new(order(), total()).with(|deposit| {
+        deposit.deposit_items = Some(blocks::order_bundle().cart_items);
+        deposit.currency = Some(Currency::RUB);
+        deposit.params = Some(params());
+        deposit.language = Some(Language::English);
+    });
+    vec![prepared(&login(), &deposit)]
+}
+
+fn reverses() -> Vec<Pairs> {
+    let reverse = Reverse::new(order(), total()).with(|reverse| {
+        reverse.order_number = Some(number());
+        reverse.merchant_login = Some(merchant());
+        reverse.currency = Some(Currency::RUB);
+        reverse.penalty = Some(Minor::new(1300));
+        reverse.params = Some(params());
+        reverse.language = Some(Language::English);
+    });
+    vec![prepared(&login(), &reverse)]
+}
+
+fn refunds() -> Vec<Pairs> {
+    let refund = |receipt| {
+        Refund::new(order(), total(), RefundId::new("refund-1").expect("valid")).with(|refund| {
+            refund.expected_deposited_amount = Some(blocks::TOTAL);
+            refund.refund_items = Some(blocks::order_bundle().cart_items);
+            refund.additional_ofd_params = Some(receipt);
+            refund.currency = Some(Currency::RUB);
+            refund.penalty = Some(Minor::new(1300));
+            refund.params = Some(params());
+            refund.language = Some(Language::English);
+        })
+    };
+    let receipts = [blocks::ofd_params(), blocks::ofd_params_by_phone()];
+    receipts.map(|receipt| prepared(&login(), &refund(receipt))).into()
+}
+
+fn declines() -> Vec<Pairs> {
+    let decline = Decline::new(order(), number()).with(|decline| {
+        decline.merchant_login = Some(merchant());
+        decline.language = Some(Language::English);
+    });
+    vec![prepared(&login(), &decline)]
+}
+
+fn redirects() -> Vec<Pairs> {
+    let url = acs_redirect(&Profile::vtb_test(), &order()).expect("joins");
+    vec![url.query_pairs().into_owned().collect()]
+}
+
+fn finishes() -> Vec<Pairs> {
+    vec![prepared(&login(), &Finish3dsPayment::new(order(), Secret::new("paRes")))]
+}
+
+fn finishes_of_version_2() -> Vec<Pairs> {
+    vec![prepared(&login(), &Finish3dsVer2Payment::new(authentication(), order()))]
+}
+
+fn continues() -> Vec<Pairs> {
+    let request = Continue3ds::new(order());
+    vec![prepared(&login(), &request), prepared(&token(), &request)]
 }
