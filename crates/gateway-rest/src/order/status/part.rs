@@ -3,7 +3,7 @@
 use payments_core::{
     Minor,
     id::{BindingId, ClientId, RefundId},
-    order::{ActionCode, PaymentState, Personal, cart::Pair},
+    order::{ActionCode, PaymentMethod, PaymentObject, PaymentState, Personal, cart::Pair},
     state::amounts::Amounts,
     time::UnixMillis,
     wire::{one_or_many, opt, opt_parsed, opt_text},
@@ -89,6 +89,23 @@ pub struct OfdItem {
     pub tax_type: Option<String>,
     /// How much of it.
     pub quantity: Option<OfdQuantity>,
+}
+
+impl OfdItem {
+    /// Method of settlement; comes where it was registered.
+    pub fn payment_method(&self) -> Option<PaymentMethod> {
+        self.attribute("paymentMethod").map(PaymentMethod::from)
+    }
+
+    /// What the position is; comes where it was registered.
+    pub fn payment_object(&self) -> Option<PaymentObject> {
+        self.attribute("paymentObject").map(PaymentObject::from)
+    }
+
+    fn attribute(&self, name: &str) -> Option<&str> {
+        let pair = self.item_attributes.iter().find(|pair| pair.name == name)?;
+        Some(&pair.value)
+    }
 }
 
 /// How much of a position is left.

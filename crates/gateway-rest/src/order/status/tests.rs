@@ -1,6 +1,6 @@
 use payments_core::{
     Effect,
-    order::{PaymentState, PaymentSystem},
+    order::{PaymentMethod, PaymentObject, PaymentState, PaymentSystem},
 };
 use proptest::prelude::*;
 
@@ -186,17 +186,19 @@ fn two_spellings_are_one_field() {
     }
 }
 
-/// G-129: the cart that is left after refunds, with a word where the table has a number.
+/// G-129, G-132: the cart that is left after refunds, with a word where the table has a number.
 #[test]
 fn the_cart_that_is_left() {
     let report = read(
         r#"{"ofdOrderBundle":[{"name":"apple","itemAmount":7411,"itemPrice":7411,
             "taxType":"VAT_0","quantity":{"value":1.5,"measure":"kg"},
-            "itemAttributes":[{"name":"paymentMethod","value":"1"}]}]}"#,
+            "itemAttributes":[{"name":"paymentMethod","value":"1"},
+            {"name":"paymentObject","value":"1"}]}]}"#,
     );
     let [item] = &report.ofd_order_bundle[..] else { panic!("one position") };
     assert_eq!(item.tax_type.as_deref(), Some("VAT_0"));
-    assert_eq!(item.item_attributes, [Pair::new("paymentMethod", "1")]);
+    assert_eq!(item.payment_method(), Some(PaymentMethod::FullPrepayment));
+    assert_eq!(item.payment_object(), Some(PaymentObject::Commodity));
     let quantity = item.quantity.as_ref().expect("there");
     assert_eq!(quantity.value.map(|value| value.to_string()).as_deref(), Some("1.5"));
 }
