@@ -24,6 +24,7 @@ const STEPS: &[Step] = &[
     ("readme", text::readme),
     ("docs", docs::check),
     ("codegen", codegen),
+    ("coverage", crate::coverage::check),
     ("deny", deny),
     ("unused", unused::check),
     ("purity", purity::check),

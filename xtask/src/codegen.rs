@@ -22,6 +22,8 @@ use std::{
 
 use crate::project::{self, Outcome};
 
+pub(crate) use wire::answers;
+
 /// A file that codegen owns: its path from the project's root and its content.
 pub(crate) struct File {
     path: PathBuf,

@@ -6,6 +6,7 @@
 mod bench;
 mod ci;
 mod codegen;
+mod coverage;
 mod demo;
 mod project;
 mod test;
@@ -21,6 +22,11 @@ const TASKS: &[Task] = &[
     ("bench", "each figure against the bare primitive: NAME RATIO BOUND", bench::run_figures),
     ("ci", "every check of the project; `ci STEP...` runs single steps", ci::run_steps),
     ("codegen", "writes what is derived from the spec; --check only compares", codegen::run),
+    (
+        "coverage",
+        "methods, fields and rules that are covered; --missing lists the rest",
+        coverage::run,
+    ),
     ("demo", "the main job on the embedded sandbox; --serve leaves it running", demo::run),
     ("test", "all tests that need nothing but Rust", test::internal),
     ("test-external", "tests that need the OpenSSL command line and Chromium", test::external),

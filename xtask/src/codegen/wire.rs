@@ -116,6 +116,12 @@ pub(super) fn files(root: &Path) -> Result<Vec<File>, Box<dyn Error>> {
     Ok(files)
 }
 
+/// The files in which answers to a method may stand: see [the module](self).
+pub(crate) fn answers(path: &str) -> [String; 2] {
+    let name = file_name(path);
+    [format!("{name}.json"), format!("{name}.spelled-otherwise.json")]
+}
+
 /// `rest/sbp/c2b/unBind.do` becomes `sbp.c2b.unBind`.
 fn file_name(path: &str) -> String {
     path.trim_start_matches("rest/").replace(".do", "").replace(['/', '#'], ".")
