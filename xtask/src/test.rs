@@ -1,6 +1,6 @@
 //! `test` and `test-external`: which tests run, and with which features.
 
-use crate::project::{Outcome, cargo, output, packages, run};
+use crate::project::{Outcome, cargo, output, packages, root, run};
 
 /// Features of serde_json that a foreign program may turn on for everybody in its graph.
 const FOREIGN: [&str; 3] =
@@ -14,10 +14,19 @@ pub(crate) fn internal(_: &[String]) -> Outcome {
 }
 
 /// `test-external`: the tests that need the OpenSSL command line and Chromium. A missing program
-/// fails them; nothing is skipped.
-pub(crate) fn external(_: &[String]) -> Outcome {
+/// fails them; nothing is skipped. `--screens` renews the committed screenshots of the pages.
+pub(crate) fn external(words: &[String]) -> Outcome {
     let external = ["--features", "external", "--test", "external"];
-    run(cargo(["test", "--locked", "--package", "xtask"]).args(external))
+    let mut tests = cargo(["test", "--locked", "--package", "xtask"]);
+    tests.args(external);
+    match words {
+        [] => {}
+        [word] if word == "--screens" => {
+            tests.env("PAYMENTS_SCREENS", std::path::absolute(root().join("docs/screens"))?);
+        }
+        _ => return Err("test-external takes --screens or nothing".into()),
+    }
+    run(&mut tests)
 }
 
 /// Runs all tests with the foreign features of serde_json on, and makes sure that they were.

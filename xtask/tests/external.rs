@@ -4,6 +4,10 @@
 
 #[path = "external/openssl.rs"]
 mod openssl;
+#[path = "external/pages.rs"]
+mod pages;
+#[path = "external/webdriver.rs"]
+mod webdriver;
 
 use std::fs;
 use std::path::PathBuf;
