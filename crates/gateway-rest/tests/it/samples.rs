@@ -2,46 +2,39 @@
 
 use bytes::Bytes;
 use gateway_rest::{Context, Credentials, Profile};
-use payments_core::{Endpoint, Error, Outgoing, Prepared, time::UnixMillis};
+use payments_core::{Endpoint, Error, Outgoing, Prepared, time::UnixMillis, wire};
 use serde_json::Value;
 
-/// What one printed command sends.
-pub(crate) struct Sample {
-    pub(crate) url: String,
-    pub(crate) pairs: Vec<(String, String)>,
-}
+mod command;
+mod repair;
 
-fn examples(path: &str) -> Value {
+pub(crate) use command::Sample;
+
+fn examples() -> Value {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../testdata/spec/gateway-examples.json");
     let text = std::fs::read_to_string(file).expect("the samples are there");
-    let all: Value = serde_json::from_str(&text).expect("json");
-    all.get(path).cloned().expect("a method of the samples")
+    serde_json::from_str(&text).expect("json")
 }
 
-/// The body of a sample answer; damaged ones are not asked for.
+/// A printed text, its damage repaired by name.
+fn printed(path: &str, kind: &str, number: usize) -> String {
+    let sample = &examples()[path][kind][number];
+    let text = if kind == "requests" { sample } else { &sample["body"] };
+    let repairs = repair::of(path, kind, number);
+    repairs.iter().fold(text.as_str().expect("text").to_owned(), |text, it| it.apply(&text))
+}
+
+/// The body of a printed answer.
 pub(crate) fn response(path: &str, number: usize) -> String {
-    let answer = &examples(path)["responses"][number];
-    assert_eq!(answer["valid_json"], true, "{path} {number} is damaged");
-    answer["body"].as_str().expect("text").to_owned()
+    let body = printed(path, "responses", number);
+    assert!(wire::is_json(body.as_bytes()), "{path} {number} is damaged in a new way");
+    body
 }
 
-/// Reads a printed curl command.
-///
-/// It forgives what is damaged in print: doubled or missing backslashes at line ends, missing or
-/// absent quotes around a value.
+/// What a printed command sends.
 pub(crate) fn request(path: &str, number: usize) -> Sample {
-    let text = examples(path)["requests"][number].as_str().expect("a command").to_owned();
-    let mut parts = text.split("--data ");
-    let head = parts.next().expect("the command");
-    let url = head.split("--url ").nth(1).and_then(|rest| rest.split_whitespace().next());
-    let pairs = parts.map(|part| {
-        let part = part.trim_end_matches(['\\', '\n', ' ', '\r']);
-        let part = part.strip_prefix('\'').unwrap_or(part);
-        let (name, value) =
-            part.strip_suffix('\'').unwrap_or(part).split_once('=').expect("a pair");
-        (name.to_owned(), value.to_owned())
-    });
-    Sample { url: url.expect("an address").to_owned(), pairs: pairs.collect() }
+    command::read(&printed(path, "requests", number))
+        .unwrap_or_else(|why| panic!("{path} {number}: {why}"))
 }
 
 /// The login of every sample.
@@ -54,8 +47,19 @@ pub(crate) fn prepared_at<E>(profile: &Profile, request: &E) -> Result<Outgoing,
 where
     E: for<'a> Endpoint<Context<'a> = Context<'a>>,
 {
-    let credentials = credentials();
-    let context = Context::new(profile, &credentials, UnixMillis::new(0));
+    prepared_as(&credentials(), profile, request)
+}
+
+/// The same as another user.
+pub(crate) fn prepared_as<E>(
+    credentials: &Credentials,
+    profile: &Profile,
+    request: &E,
+) -> Result<Outgoing, Error>
+where
+    E: for<'a> Endpoint<Context<'a> = Context<'a>>,
+{
+    let context = Context::new(profile, credentials, UnixMillis::new(0));
     match request.prepare(&context)? {
         Prepared::Ready(outgoing) => Ok(outgoing),
         Prepared::ToSign(_) => panic!("nothing is to be signed"),
@@ -121,4 +125,42 @@ pub(crate) fn assert_same(outgoing: &Outgoing, sample: &Sample) {
 /// An answer of HTTP 200.
 pub(crate) fn answer(body: &str) -> http::Response<Bytes> {
     http::Response::new(Bytes::copy_from_slice(body.as_bytes()))
+}
+
+/// How a printed text is read: a command as a shell would take it, an answer as JSON.
+fn reads(kind: &str, text: &str) -> bool {
+    match kind {
+        "requests" => command::read(text).is_ok(),
+        _ => wire::is_json(text.as_bytes()),
+    }
+}
+
+/// Every sample of every method is read; what is damaged is repaired by name, and nothing else is.
+#[test]
+fn every_sample_is_read_and_every_repair_is_needed() {
+    let mut repaired = 0;
+    for (path, sample) in examples().as_object().expect("methods") {
+        for kind in ["requests", "responses"] {
+            for number in 0..sample[kind].as_array().expect("samples").len() {
+                if repair::is_none_of_its_kind(path, kind) {
+                    continue;
+                }
+                assert!(reads(kind, &printed(path, kind, number)), "{path} {kind} {number}");
+                let text = &sample[kind][number];
+                let text = if kind == "requests" { text } else { &text["body"] };
+                let repairs = repair::of(path, kind, number);
+                for left_out in 0..repairs.len() {
+                    let others = repairs.iter().enumerate().filter(|(at, _)| *at != left_out);
+                    let text = text.as_str().expect("text").to_owned();
+                    let text = others.fold(text, |text, (_, repair)| repair.apply(&text));
+                    assert!(
+                        !reads(kind, &text),
+                        "{path} {kind} {number}: {left_out} repairs nothing"
+                    );
+                }
+                repaired += usize::from(!repairs.is_empty());
+            }
+        }
+    }
+    assert_eq!(repaired, repair::count(), "a repair is for a sample that is not there");
 }
