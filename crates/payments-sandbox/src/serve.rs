@@ -249,7 +249,8 @@ impl Running {
         &self.certificate_sha256
     }
 
-    /// The bank behind the listeners.
+    /// The bank behind the listeners. Its clock is moved by [`advance`](Self::advance): callbacks
+    /// that leave while the bank's own handle moves it wait there until somebody takes them.
     pub fn sandbox(&self) -> &Sandbox {
         &self.shared.sandbox
     }

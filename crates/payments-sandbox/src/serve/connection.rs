@@ -102,12 +102,18 @@ async fn answer(
         Ok(Err(_)) => return Ok(refused(StatusCode::BAD_REQUEST)),
         Err(_) => return Ok(refused(StatusCode::REQUEST_TIMEOUT)),
     };
-    let Handled { response, deliveries, carriage } =
-        shared.sandbox.handle(&Request::from_parts(head, body));
+    let request = Request::from_parts(head, body);
+    let Handled { response, deliveries, carriage } = shared.sandbox.handle(&request);
     shared.dispatch(deliveries);
+    // Queries and bodies carry secrets; paths do not.
+    let (method, path) = (request.method(), request.uri().path());
     match carriage {
-        Carriage::Broken => Err(Broken),
+        Carriage::Broken => {
+            tracing::info!(%method, path, "broken off");
+            Err(Broken)
+        }
         Carriage::Answered(delay) => {
+            tracing::info!(%method, path, status = response.status().as_u16(), "answered");
             if !delay.is_zero() {
                 tokio::time::sleep(delay).await;
             }

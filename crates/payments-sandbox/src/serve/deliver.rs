@@ -30,11 +30,11 @@ pub(super) async fn timers(shared: Arc<Shared>) {
     }
 }
 
-/// Sends one callback and tells the bank what came of it. The address and the answer's status are
-/// traced, nothing else.
+/// Sends one callback and tells the bank what came of it. Host and status are traced, nothing
+/// else.
 pub(super) async fn deliver(shared: Arc<Shared>, delivery: Delivery) {
     let Delivery { id, request } = delivery;
-    let host = request.uri().authority().map(ToString::to_string).unwrap_or_default();
+    let host = request.uri().host().unwrap_or_default().to_owned();
     let sent = tokio::select! {
         () = shared.stopping() => return,
         sent = shared.callbacks.send(request) => sent,

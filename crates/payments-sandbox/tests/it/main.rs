@@ -14,3 +14,4 @@ mod replay;
 mod secrets;
 mod sockets;
 mod support;
+mod traces;
