@@ -34,6 +34,7 @@ const STEPS: &[Step] = &[
     ("test", tests),
     ("features", test::foreign),
     ("external", external),
+    ("demo", demo),
 ];
 
 /// Runs the steps named, or all of them.
@@ -60,6 +61,11 @@ pub(crate) fn run_steps(words: &[String]) -> Outcome {
     }
     let failed: Vec<&str> = table.iter().filter(|row| !row.2).map(|row| *row.0).collect();
     if failed.is_empty() { Ok(()) } else { Err(format!("failed: {}", failed.join(" ")).into()) }
+}
+
+/// The main job, as a newcomer runs it.
+fn demo() -> Outcome {
+    crate::demo::run(&[])
 }
 
 fn fmt() -> Outcome {
