@@ -1,0 +1,3 @@
+//! The examples run, and what holds for the whole system.
+
+mod programs;
