@@ -36,16 +36,14 @@ impl Fate {
         request.extensions().get::<Self>().cloned()
     }
 
-    /// Gives the request a fate of its own: what was said about earlier copies stays with them.
-    pub fn renew<B>(request: &mut http::Request<B>) -> Self {
-        let fresh = Self::default();
-        request.extensions_mut().insert(fresh.clone());
-        fresh
-    }
-
     /// States that the request did not leave and never will.
     pub fn untouched(&self) {
         self.0.store(true, Ordering::Release);
+    }
+
+    /// Takes back what was stated: another copy is about to leave, or one did before.
+    pub fn unknown(&self) {
+        self.0.store(false, Ordering::Release);
     }
 
     /// Whether somebody stated that the request did not leave.
@@ -59,14 +57,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_fate_is_shared_until_it_is_renewed() {
+    fn a_fate_is_shared_and_unknown_until_somebody_states_it() {
         let mut request = http::Request::new(());
         assert!(Fate::find(&request).is_none());
         let outer = Fate::of(&mut request);
         assert!(!outer.is_untouched(), "unknown counts as may have left");
-        let inner = Fate::renew(&mut request);
-        inner.untouched();
+        Fate::of(&mut request).untouched();
+        assert!(outer.is_untouched());
+        Fate::find(&request).expect("there").unknown();
         assert!(!outer.is_untouched());
-        assert!(Fate::of(&mut request).is_untouched());
     }
 }

@@ -23,7 +23,7 @@ use super::Fate;
 /// Sends again what may be sent again.
 ///
 /// The request's [`Tag`] says what a second copy would do; a request without one counts as
-/// [`Replay::Doubles`]. Answers carry [`Copies`]. Dropping the future ends it: nothing is sent
+/// [`Replay::Doubles`]. An answer to more than one copy carries [`Copies`]. Dropping the future ends it: nothing is sent
 /// afterwards.
 #[derive(Clone, Debug)]
 pub struct Retry<S> {
@@ -52,47 +52,31 @@ where
         self.inner.poll_ready(context).map_err(Into::into)
     }
 
-    fn call(&mut self, request: Request<Bytes>) -> Self::Future {
+    fn call(&mut self, mut request: Request<Bytes>) -> Self::Future {
         let clone = self.inner.clone();
-        let ready = mem::replace(&mut self.inner, clone);
-        Box::pin(run(ready, request, self.attempts))
-    }
-}
-
-async fn run<S>(
-    mut inner: S,
-    request: Request<Bytes>,
-    attempts: u32,
-) -> Result<Response<Bytes>, BoxError>
-where
-    S: Service<Request<Bytes>, Response = Response<Bytes>>,
-    S::Error: Into<BoxError>,
-{
-    let tag = request.extensions().get::<Tag>().copied();
-    let replay = tag.map_or(Replay::Doubles, |tag| tag.replay);
-    let mut watch = Watch { outside: Fate::find(&request), current: None, copies: 0 };
-    let mut attempt = 1;
-    loop {
-        let mut copy = request.clone();
-        if attempt > 1 {
-            inner.ready().await.map_err(|error| watch.judge(NotSent(error.into()).into()))?;
-        }
-        watch.current = Some(Fate::renew(&mut copy));
-        let answer = inner.call(copy).await.map_err(Into::into);
-        watch.current = None;
-        let failure = failure_of(&answer);
-        if failure != Some(Failure::NotSent) {
-            watch.copies += 1;
-        }
-        let Some(failure) = failure else { return watch.finish(answer) };
-        match retry::decide(replay, failure, attempt, attempts) {
-            Decision::Again(pause) => {
-                tracing::debug!(attempt, ?failure, ?pause, "the request goes out again");
-                tokio::time::sleep(pause).await;
-                attempt += 1;
+        let mut inner = mem::replace(&mut self.inner, clone);
+        let most = self.attempts;
+        let replay = request.extensions().get().map_or(Replay::Doubles, |tag: &Tag| tag.replay);
+        let mut watch = Watch { fate: Fate::of(&mut request), under_way: false, copies: 0 };
+        Box::pin(async move {
+            let mut attempt = 1;
+            loop {
+                inner.ready().await.map_err(|error| watch.judge(NotSent(error.into()).into()))?;
+                watch.starts();
+                let answer = inner.call(request.clone()).await.map_err(Into::into);
+                let failure = failure_of(&answer);
+                watch.ended(failure);
+                let Some(failure) = failure else { return watch.finish(answer) };
+                match retry::decide(replay, failure, attempt, most) {
+                    Decision::Again(pause) => {
+                        tracing::debug!(attempt, ?failure, ?pause, "the request goes out again");
+                        tokio::time::sleep(pause).await;
+                        attempt += 1;
+                    }
+                    Decision::GiveUp | Decision::Resolve => return watch.finish(answer),
+                }
             }
-            Decision::GiveUp | Decision::Resolve => return watch.finish(answer),
-        }
+        })
     }
 }
 
@@ -107,20 +91,37 @@ fn failure_of(answer: &Result<Response<Bytes>, BoxError>) -> Option<Failure> {
 }
 
 /// What is known about the copies so far; tells it outside when the call is dropped.
+///
+/// Copies go out one after the other, so one fate serves them all: it says what the layers inside
+/// state about the copy under way, and when the call is dropped, what is true of the whole.
 struct Watch {
-    outside: Option<Fate>,
-    current: Option<Fate>,
+    fate: Fate,
+    under_way: bool,
     copies: u32,
 }
 
 impl Watch {
+    fn starts(&mut self) {
+        self.fate.unknown();
+        self.under_way = true;
+    }
+
+    fn ended(&mut self, failure: Option<Failure>) {
+        self.under_way = false;
+        if failure != Some(Failure::NotSent) {
+            self.copies += 1;
+        }
+    }
+
     fn finish(
         &self,
         answer: Result<Response<Bytes>, BoxError>,
     ) -> Result<Response<Bytes>, BoxError> {
         match answer {
             Ok(mut answer) => {
-                answer.extensions_mut().insert(Copies::new(self.copies));
+                if self.copies > 1 {
+                    answer.extensions_mut().insert(Copies::new(self.copies));
+                }
                 Ok(answer)
             }
             Err(error) => Err(self.judge(error)),
@@ -135,9 +136,10 @@ impl Watch {
 
 impl Drop for Watch {
     fn drop(&mut self) {
-        let untouched = self.copies == 0 && self.current.as_ref().is_none_or(Fate::is_untouched);
-        if untouched && let Some(outside) = &self.outside {
-            outside.untouched();
+        if self.copies > 0 {
+            self.fate.unknown();
+        } else if !self.under_way {
+            self.fate.untouched();
         }
     }
 }
