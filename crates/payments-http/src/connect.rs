@@ -26,9 +26,12 @@ use tower::{Service, ServiceExt as _};
 
 use crate::{Phase, Proxy, TimedOut, destination};
 
-/// Connects to a bank. Whatever fails in here fails before a request leaves.
+/// Connects to a bank. Whatever fails in here fails before a request leaves. Cheap to clone, since
+/// the connections' owner clones it for every request.
 #[derive(Clone)]
-pub(crate) struct Connector {
+pub(crate) struct Connector(Arc<Ways>);
+
+struct Ways {
     direct: HttpConnector,
     tunnel: Option<Tunnel<HttpConnector>>,
     tls: TlsConnector,
@@ -47,19 +50,21 @@ impl Connector {
                 None => tunnel,
             }
         });
-        Self { direct, tunnel, tls: TlsConnector::from(tls), within }
+        Self(Arc::new(Ways { direct, tunnel, tls: TlsConnector::from(tls), within }))
     }
+}
 
-    async fn connect(self, to: Uri) -> Result<TokioIo<Stream>, BoxError> {
+impl Ways {
+    async fn connect(&self, to: Uri) -> Result<TokioIo<Stream>, BoxError> {
         if to.scheme() != Some(&Scheme::HTTPS) {
-            let tcp = self.direct.oneshot(to).await?.into_inner();
+            let tcp = self.direct.clone().oneshot(to).await?.into_inner();
             return Ok(TokioIo::new(Stream::Plain(tcp)));
         }
         let host = destination::bare(to.host().unwrap_or_default());
         let name = ServerName::try_from(host)?.to_owned();
-        let tcp = match self.tunnel {
-            Some(tunnel) => tunnel.oneshot(to).await?,
-            None => self.direct.oneshot(to).await?,
+        let tcp = match &self.tunnel {
+            Some(tunnel) => tunnel.clone().oneshot(to).await?,
+            None => self.direct.clone().oneshot(to).await?,
         };
         let tls = self.tls.connect(name, tcp.into_inner()).await?;
         Ok(TokioIo::new(Stream::Tls(Box::new(tls))))
@@ -76,12 +81,11 @@ impl Service<Uri> for Connector {
     }
 
     fn call(&mut self, to: Uri) -> Self::Future {
-        let within = self.within;
-        let connecting = self.clone().connect(to);
+        let ways = Arc::clone(&self.0);
         Box::pin(async move {
-            tokio::time::timeout(within, connecting)
+            tokio::time::timeout(ways.within, ways.connect(to))
                 .await
-                .map_err(|_| TimedOut::new(Phase::Connect, within))?
+                .map_err(|_| TimedOut::new(Phase::Connect, ways.within))?
         })
     }
 }

@@ -6,9 +6,8 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-use bytes::Bytes;
+use bytes::{Buf as _, Bytes, BytesMut};
 use http::{Request, Response, response::Parts};
-use http_body_util::{BodyExt as _, LengthLimitError, Limited, combinators::Collect};
 use hyper::body::Body;
 use payments_core::error::BoxError;
 use pin_project_lite::pin_project;
@@ -66,11 +65,7 @@ where
 
 pin_project! {
     /// The future of [`Whole`].
-    pub struct Reading<F, B>
-    where
-        B: Body,
-        B::Error: Into<BoxError>,
-    {
+    pub struct Reading<F, B> {
         #[pin]
         state: State<F, B>,
         limit: usize,
@@ -79,11 +74,7 @@ pin_project! {
 
 pin_project! {
     #[project = StateNow]
-    enum State<F, B>
-    where
-        B: Body,
-        B::Error: Into<BoxError>,
-    {
+    enum State<F, B> {
         Head {
             #[pin]
             inner: F,
@@ -91,7 +82,8 @@ pin_project! {
         Rest {
             head: Option<Parts>,
             #[pin]
-            rest: Collect<Limited<B>>,
+            rest: B,
+            read: Read,
         },
     }
 }
@@ -112,14 +104,16 @@ where
                 StateNow::Head { inner } => {
                     let (head, rest) =
                         ready!(inner.poll(context)).map_err(Into::into)?.into_parts();
-                    let rest = Limited::new(rest, *this.limit).collect();
-                    this.state.set(State::Rest { head: Some(head), rest });
+                    this.state.set(State::Rest { head: Some(head), rest, read: Read::default() });
                 }
-                StateNow::Rest { head, rest } => {
-                    let rest = ready!(rest.poll(context))
-                        .map_err(|error| too_long(error, *this.limit))?
-                        .to_bytes();
-                    let mut answer = Response::new(rest);
+                StateNow::Rest { head, mut rest, read } => {
+                    while !rest.is_end_stream() {
+                        let Some(frame) = ready!(rest.as_mut().poll_frame(context)) else { break };
+                        if let Ok(mut data) = frame.map_err(Into::into)?.into_data() {
+                            read.take(data.copy_to_bytes(data.remaining()), *this.limit)?;
+                        }
+                    }
+                    let mut answer = Response::new(read.finish());
                     if let Some(head) = head.take() {
                         answer = Response::from_parts(head, answer.into_body());
                     }
@@ -130,9 +124,32 @@ where
     }
 }
 
-/// Gives the library's error about the length our own name.
-fn too_long(error: BoxError, limit: usize) -> BoxError {
-    if error.is::<LengthLimitError>() { TooLong { limit }.into() } else { error }
+/// What was read so far. An answer that comes in one piece is not copied.
+#[derive(Default)]
+struct Read {
+    one: Bytes,
+    many: BytesMut,
+}
+
+impl Read {
+    fn take(&mut self, piece: Bytes, limit: usize) -> Result<(), TooLong> {
+        let read = self.one.len() + self.many.len();
+        if piece.len() > limit.saturating_sub(read) {
+            return Err(TooLong { limit });
+        }
+        if read == 0 {
+            self.one = piece;
+        } else {
+            self.many.extend_from_slice(&std::mem::take(&mut self.one));
+            self.many.extend_from_slice(&piece);
+        }
+        Ok(())
+    }
+
+    fn finish(&mut self) -> Bytes {
+        let many = std::mem::take(&mut self.many);
+        if many.is_empty() { std::mem::take(&mut self.one) } else { many.freeze() }
+    }
 }
 
 #[cfg(test)]
@@ -157,6 +174,18 @@ mod tests {
             assert_eq!((answer.status().as_u16(), answer.body().len()), (502, length));
             assert_eq!(answer.headers()["x-kept"], "yes");
         }
+    }
+
+    #[test]
+    fn pieces_come_out_as_one_and_count_together() {
+        let mut read = Read::default();
+        for piece in ["", "a", "bc", "", "def"] {
+            read.take(Bytes::from_static(piece.as_bytes()), 6).expect("fits");
+        }
+        let error = read.take(Bytes::from_static(b"g"), 6).expect_err("too long");
+        assert_eq!(error, TooLong { limit: 6 });
+        assert_eq!(read.finish(), "abcdef");
+        assert_eq!(Read::default().finish(), "");
     }
 
     #[tokio::test]

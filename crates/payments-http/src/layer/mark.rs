@@ -128,8 +128,10 @@ where
     fn call(&mut self, mut request: Request<Bytes>) -> Self::Future {
         // The body alone says how long it is: a length in the head could complete a request whose
         // body was given up.
-        request.headers_mut().remove(header::CONTENT_LENGTH);
-        request.headers_mut().remove(header::TRANSFER_ENCODING);
+        let lengths = [header::CONTENT_LENGTH, header::TRANSFER_ENCODING];
+        if request.headers().keys().any(|name| lengths.contains(name)) {
+            lengths.map(|name| request.headers_mut().remove(name));
+        }
         let (stage, fate) = (Stage::default(), Fate::find(&request));
         let request = request.map(|bytes| Marked {
             bytes: Some(bytes).filter(|bytes| !bytes.is_empty()),
