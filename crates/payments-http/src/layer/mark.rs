@@ -130,7 +130,9 @@ where
         // body was given up.
         let lengths = [header::CONTENT_LENGTH, header::TRANSFER_ENCODING];
         if request.headers().keys().any(|name| lengths.contains(name)) {
-            lengths.map(|name| request.headers_mut().remove(name));
+            for name in lengths {
+                request.headers_mut().remove(name);
+            }
         }
         let (stage, fate) = (Stage::default(), Fate::find(&request));
         let request = request.map(|bytes| Marked {

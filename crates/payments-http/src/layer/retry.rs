@@ -56,14 +56,17 @@ where
         let clone = self.inner.clone();
         let mut inner = mem::replace(&mut self.inner, clone);
         let most = self.attempts;
-        let replay = request.extensions().get().map_or(Replay::Doubles, |tag: &Tag| tag.replay);
+        let tag = request.extensions().get::<Tag>().copied();
+        let replay = tag.map_or(Replay::Doubles, |tag| tag.replay);
         let mut watch = Watch { fate: Fate::of(&mut request), under_way: false, copies: 0 };
         Box::pin(async move {
             let mut attempt = 1;
             loop {
                 inner.ready().await.map_err(|error| watch.judge(NotSent(error.into()).into()))?;
                 watch.starts();
-                let answer = inner.call(request.clone()).await.map_err(Into::into);
+                let spare = spare(&request, tag);
+                let copy = mem::replace(&mut request, spare);
+                let answer = inner.call(copy).await.map_err(Into::into);
                 let failure = failure_of(&answer);
                 watch.ended(failure);
                 let Some(failure) = failure else { return watch.finish(answer) };
@@ -71,12 +74,36 @@ where
                     Decision::Again(pause) => {
                         tracing::debug!(attempt, ?failure, ?pause, "the request goes out again");
                         tokio::time::sleep(pause).await;
+                        dress(&mut request, tag, &watch.fate);
                         attempt += 1;
                     }
                     Decision::GiveUp | Decision::Resolve => return watch.finish(answer),
                 }
             }
         })
+    }
+}
+
+/// Copies a request, to be sent if the one that goes out now fails. What this layer can put back
+/// by itself is left out: nearly every copy is thrown away.
+fn spare(request: &Request<Bytes>, tag: Option<Tag>) -> Request<Bytes> {
+    let mut copy = Request::new(request.body().clone());
+    *copy.method_mut() = request.method().clone();
+    *copy.uri_mut() = request.uri().clone();
+    *copy.version_mut() = request.version();
+    *copy.headers_mut() = request.headers().clone();
+    let own = usize::from(tag.is_some()) + 1;
+    if request.extensions().len() > own {
+        *copy.extensions_mut() = request.extensions().clone();
+    }
+    copy
+}
+
+/// Puts back what [`spare`] left out.
+fn dress(copy: &mut Request<Bytes>, tag: Option<Tag>, fate: &Fate) {
+    copy.extensions_mut().insert(fate.clone());
+    if let Some(tag) = tag {
+        copy.extensions_mut().insert(tag);
     }
 }
 

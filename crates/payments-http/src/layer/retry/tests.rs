@@ -143,3 +143,41 @@ async fn a_dropped_call_sends_nothing_more_and_tells_what_it_knows() {
         assert_eq!(fate.is_untouched(), untouched, "{ends:?}");
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn every_copy_is_the_whole_request() {
+    #[derive(Clone, PartialEq, Debug)]
+    struct Foreign(u8);
+    for (tagged, foreign) in [(false, false), (false, true), (true, false), (true, true)] {
+        let seen = Arc::new(Mutex::new(Vec::new()));
+        let copies = Arc::clone(&seen);
+        let service = service_fn(move |request: Request<Bytes>| {
+            copies.lock().expect("not poisoned").push(request);
+            async { Err::<Response<Bytes>, BoxError>(NotSent("refused".into()).into()) }
+        });
+        let mut request = Request::put("https://bank.example/pay?a=1")
+            .version(http::Version::HTTP_10)
+            .header("x-signature", "s")
+            .body(Bytes::from_static(b"b=2"))
+            .expect("valid");
+        if tagged {
+            request.extensions_mut().insert(Tag::new("test", Replay::Doubles));
+        }
+        if foreign {
+            request.extensions_mut().insert(Foreign(7));
+        }
+        Retry::new(service, 3).oneshot(request).await.expect_err("refused");
+        let seen = seen.lock().expect("not poisoned");
+        assert_eq!(seen.len(), 3);
+        for copy in seen.iter() {
+            assert_eq!(copy.method(), "PUT");
+            assert_eq!(copy.uri(), "https://bank.example/pay?a=1");
+            assert_eq!(copy.version(), http::Version::HTTP_10);
+            assert_eq!(copy.headers()["x-signature"], "s");
+            assert_eq!(copy.body(), "b=2");
+            assert_eq!(copy.extensions().get::<Tag>().is_some(), tagged);
+            assert_eq!(copy.extensions().get::<Foreign>().is_some(), foreign);
+            assert!(Fate::find(copy).is_some());
+        }
+    }
+}
