@@ -270,7 +270,7 @@ impl StackBuilder {
         let limit = Limit::new(Timeout::new(whole, self.attempt_timeout), self.concurrency);
         let retry = Retry::new(limit, self.attempts);
         Ok(Stack {
-            layers: Trace::new(Deadline::new(retry, self.call_deadline)),
+            layers: Trace::new(Deadline::leaning(retry, self.call_deadline)),
             plain: self.plain.into(),
         })
     }

@@ -22,12 +22,19 @@ use super::{
 pub struct Deadline<S> {
     inner: S,
     after: Duration,
+    leans: bool,
 }
 
 impl<S> Deadline<S> {
     /// Ends calls after this long.
     pub fn new(inner: S, after: Duration) -> Self {
-        Self { inner, after }
+        Self { inner, after, leans: false }
+    }
+
+    /// The same over layers of this crate only, which run in the task that polls this one: while
+    /// the timer of an attempt ends earlier, none is started here.
+    pub(crate) fn leaning(inner: S, after: Duration) -> Self {
+        Self { inner, after, leans: true }
     }
 }
 
@@ -46,16 +53,21 @@ where
 
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
         let fate = Fate::of(&mut request);
-        Timed::new(self.inner.call(request), TimedOut::new(Phase::Call, self.after), fate)
+        let end = TimedOut::new(Phase::Call, self.after);
+        Timed::new(self.inner.call(request), end, fate, self.leans)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use bytes::Bytes;
     use futures_util::future::pending;
+    use http::Response;
+    use payments_core::{Replay, Tag};
     use tower::{ServiceExt as _, service_fn};
 
     use super::*;
+    use crate::layer::{limit::Limit, retry::Retry, timeout::Timeout};
 
     #[tokio::test(start_paused = true)]
     async fn a_call_ends_at_its_deadline() {
@@ -66,5 +78,27 @@ mod tests {
             Deadline::new(silent, after).oneshot(Request::new(())).await.expect_err("timed out");
         assert_eq!(started.elapsed(), after);
         assert_eq!(error.downcast_ref(), Some(&TimedOut::new(Phase::Call, after)));
+    }
+
+    /// Attempts of 40 s: the deadline ends the third one early, wherever it stands, although it
+    /// leans on the timers of the first two.
+    #[tokio::test(start_paused = true)]
+    async fn a_deadline_that_leans_is_kept_all_the_same() {
+        let attempt = Duration::from_secs(40);
+        for seconds in [1, 39, 40, 41, 80, 81, 90, 119, 120] {
+            let silent =
+                service_fn(|_: Request<Bytes>| pending::<Result<Response<Bytes>, BoxError>>());
+            let stack = Retry::new(Limit::new(Timeout::new(silent, attempt), 1), 3);
+            let after = Duration::from_secs(seconds);
+            let mut request = Request::new(Bytes::new());
+            request.extensions_mut().insert(Tag::new("test", Replay::Reads));
+            let started = tokio::time::Instant::now();
+            let error =
+                Deadline::leaning(stack, after).oneshot(request).await.expect_err("timed out");
+            assert_eq!(started.elapsed(), after);
+            let end = error.downcast_ref::<TimedOut>().expect("plain");
+            let own = Phase::Call;
+            assert!(end.phase == own || seconds == 40 && end.phase == Phase::Attempt, "{end:?}");
+        }
     }
 }

@@ -64,7 +64,7 @@ where
             loop {
                 inner.ready().await.map_err(|error| watch.judge(NotSent(error.into()).into()))?;
                 watch.starts();
-                let spare = spare(&request, tag);
+                let spare = spare(&mut request, tag, &watch.fate);
                 let copy = mem::replace(&mut request, spare);
                 let answer = inner.call(copy).await.map_err(Into::into);
                 let failure = failure_of(&answer);
@@ -86,7 +86,7 @@ where
 
 /// Copies a request, to be sent if the one that goes out now fails. What this layer can put back
 /// by itself is left out: nearly every copy is thrown away.
-fn spare(request: &Request<Bytes>, tag: Option<Tag>) -> Request<Bytes> {
+fn spare(request: &mut Request<Bytes>, tag: Option<Tag>, fate: &Fate) -> Request<Bytes> {
     let mut copy = Request::new(request.body().clone());
     *copy.method_mut() = request.method().clone();
     *copy.uri_mut() = request.uri().clone();
@@ -94,14 +94,16 @@ fn spare(request: &Request<Bytes>, tag: Option<Tag>) -> Request<Bytes> {
     *copy.headers_mut() = request.headers().clone();
     let own = usize::from(tag.is_some()) + 1;
     if request.extensions().len() > own {
+        Fate::detach(request.extensions_mut());
         *copy.extensions_mut() = request.extensions().clone();
+        fate.attach(request.extensions_mut());
     }
     copy
 }
 
 /// Puts back what [`spare`] left out.
 fn dress(copy: &mut Request<Bytes>, tag: Option<Tag>, fate: &Fate) {
-    copy.extensions_mut().insert(fate.clone());
+    fate.attach(copy.extensions_mut());
     if let Some(tag) = tag {
         copy.extensions_mut().insert(tag);
     }

@@ -3,14 +3,14 @@
 use std::{
     fmt,
     pin::Pin,
-    task::{Context, Poll, ready},
+    task::{Context, Poll},
     time::Duration,
 };
 
 use http::Request;
 use payments_core::{NotSent, error::BoxError};
 use pin_project_lite::pin_project;
-use tokio::time::Sleep;
+use tokio::time::{Instant, Sleep};
 use tower::Service;
 
 use super::Fate;
@@ -88,7 +88,8 @@ where
 
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
         let fate = Fate::of(&mut request);
-        Timed::new(self.inner.call(request), TimedOut::new(Phase::Attempt, self.after), fate)
+        let end = TimedOut::new(Phase::Attempt, self.after);
+        Timed::new(self.inner.call(request), end, fate, false)
     }
 }
 
@@ -101,12 +102,16 @@ pin_project! {
         timer: Sleep,
         end: TimedOut,
         fate: Fate,
+        leans: bool,
     }
 }
 
 impl<F> Timed<F> {
-    pub(super) fn new(inner: F, end: TimedOut, fate: Fate) -> Self {
-        Self { inner: Some(inner), timer: tokio::time::sleep(end.after), end, fate }
+    /// A future that `leans` starts no timer of its own while one further in wakes the same task
+    /// early enough: two timers for every call are a cost that is seen.
+    pub(super) fn new(inner: F, end: TimedOut, fate: Fate, leans: bool) -> Self {
+        let timer = tokio::time::sleep(end.after);
+        Self { inner: Some(inner), timer, end, fate, leans }
     }
 }
 
@@ -122,13 +127,29 @@ where
         if let Some(inner) = this.inner.as_mut().as_pin_mut()
             && let Poll::Ready(answer) = inner.poll(context)
         {
+            ring(this.fate, *this.leans, None);
             return Poll::Ready(answer.map_err(Into::into));
         }
-        ready!(this.timer.poll(context));
+        let due = this.timer.deadline();
+        if *this.leans && this.fate.bell().is_some_and(|bell| bell <= due) {
+            return Poll::Pending;
+        }
+        if this.timer.poll(context).is_pending() {
+            ring(this.fate, *this.leans, Some(due));
+            return Poll::Pending;
+        }
+        ring(this.fate, *this.leans, None);
         // The layers inside say what they know while they are dropped.
         this.inner.set(None);
         let end: BoxError = (*this.end).into();
         Poll::Ready(Err(if this.fate.is_untouched() { NotSent(end).into() } else { end }))
+    }
+}
+
+/// Tells whoever leans when this timer wakes the task.
+fn ring(fate: &Fate, leans: bool, at: Option<Instant>) {
+    if !leans {
+        fate.set_bell(at);
     }
 }
 
@@ -144,7 +165,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn an_attempt_that_says_nothing_about_its_fate_may_have_left() {
         let silent = service_fn(|_: Request<()>| pending::<Result<(), BoxError>>());
-        let started = tokio::time::Instant::now();
+        let started = Instant::now();
         let error =
             Timeout::new(silent, LIMIT).oneshot(Request::new(())).await.expect_err("timed out");
         assert_eq!(started.elapsed(), LIMIT);
