@@ -54,6 +54,12 @@ macro_rules! id {
             }
         }
 
+        impl From<crate::wire::Text<'_>> for $name {
+            fn from(text: crate::wire::Text<'_>) -> Self {
+                Self::from_bank(text.into_string())
+            }
+        }
+
         impl Serialize for $name {
             fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
                 to.serialize_str(&self.0)
@@ -62,7 +68,7 @@ macro_rules! id {
 
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-                crate::wire::Text::deserialize(from).map(|text| Self::from_bank(text.into_string()))
+                crate::wire::Text::deserialize(from).map(Self::from)
             }
         }
     };

@@ -37,9 +37,15 @@ impl<T: Zeroize> fmt::Debug for Secret<T> {
     }
 }
 
+impl From<crate::wire::Text<'_>> for Secret<String> {
+    fn from(text: crate::wire::Text<'_>) -> Self {
+        Self::new(text.into_string())
+    }
+}
+
 impl<'de> Deserialize<'de> for Secret<String> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        crate::wire::Text::deserialize(from).map(|text| Self::new(text.into_string()))
+        crate::wire::Text::deserialize(from).map(Self::from)
     }
 }
 

@@ -32,9 +32,18 @@ impl UnixMillis {
     }
 }
 
+impl FromStr for UnixMillis {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        let rule = "must be a whole number of milliseconds";
+        text.parse().map(Self).map_err(|_| Invalid::new("date", rule))
+    }
+}
+
 impl<'de> Deserialize<'de> for UnixMillis {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        crate::wire::parsed(from).map(Self)
+        crate::wire::parsed(from)
     }
 }
 

@@ -3,11 +3,11 @@
 //! Every such value is read through its own raw JSON text, never through `deserialize_any`: what a
 //! number looks like to that depends on features that a stranger in the build may turn on.
 
-use std::{borrow::Cow, fmt, str::FromStr};
+use std::{borrow::Cow, fmt, marker::PhantomData, str::FromStr};
 
 use serde::{
     Deserialize, Deserializer,
-    de::{Error as _, IgnoredAny},
+    de::{Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer},
 };
 use serde_json::value::RawValue;
 
@@ -130,35 +130,59 @@ where
     }
 }
 
-/// Reads a part that only informs; where its form is not the expected one, there is none.
+/// Reads one object or an array of objects as an array; null is an empty one.
 ///
-/// What cannot be read there must not hide the rest of an answer, such as whether an order is paid.
-/// The raw answer keeps it.
-///
-/// # Errors
-///
-/// No JSON at all.
-pub fn aside<'de, D, T>(from: D) -> Result<T, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Deserialize<'de> + Default,
-{
-    let raw = <&'de RawValue>::deserialize(from)?;
-    Ok(serde_json::from_str(raw.get()).unwrap_or_default())
-}
-
-/// Reads a list that only informs, of one value or many; see [`aside`].
+/// The same as [`one_or_many`] for types that are objects, without looking at the text twice.
 ///
 /// # Errors
 ///
-/// No JSON at all.
-pub fn aside_list<'de, D, T>(from: D) -> Result<Vec<T>, D::Error>
+/// A scalar, or whatever the type refuses.
+pub fn blocks<'de, D, T>(from: D) -> Result<Vec<T>, D::Error>
 where
     D: Deserializer<'de>,
     T: Deserialize<'de>,
 {
-    let raw = <&'de RawValue>::deserialize(from)?;
-    Ok(one_or_many(&mut serde_json::Deserializer::from_str(raw.get())).unwrap_or_default())
+    from.deserialize_any(Blocks(PhantomData))
+}
+
+struct Blocks<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for Blocks<T> {
+    type Value = Vec<T>;
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("an object or an array of objects")
+    }
+
+    fn visit_unit<E>(self) -> Result<Vec<T>, E> {
+        Ok(Vec::new())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Vec<T>, A::Error> {
+        let mut all = Vec::new();
+        while let Some(item) = items.next_element()? {
+            all.push(item);
+        }
+        Ok(all)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Vec<T>, A::Error> {
+        T::deserialize(MapAccessDeserializer::new(members)).map(|one| vec![one])
+    }
+}
+
+/// Reads an optional value that keeps whatever text or number came; null and the empty text are
+/// nothing.
+///
+/// # Errors
+///
+/// An object or an array.
+pub fn opt_from<'de, D, T>(from: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: From<Text<'de>>,
+{
+    Ok(scalar(from)?.filter(|text| !text.is_empty()).map(|text| T::from(Text(text))))
 }
 
 /// Whether bytes are one whole JSON value.
@@ -171,6 +195,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::order::Personal;
 
     #[derive(Debug, Deserialize)]
     struct Sample {
@@ -180,15 +205,16 @@ mod tests {
         number: Option<i64>,
         #[serde(default, deserialize_with = "one_or_many")]
         list: Vec<u8>,
-        #[serde(default, deserialize_with = "aside")]
-        block: Option<Block>,
-        #[serde(default, deserialize_with = "aside_list")]
+        #[serde(default, deserialize_with = "blocks")]
         blocks: Vec<Block>,
+        #[serde(default, deserialize_with = "opt_from")]
+        personal: Option<Personal>,
     }
 
     #[derive(Debug, PartialEq, Deserialize)]
     struct Block {
-        number: u8,
+        #[serde(default, deserialize_with = "opt_parsed")]
+        number: Option<u8>,
     }
 
     fn read(json: &str) -> Result<Sample, serde_json::Error> {
@@ -207,18 +233,21 @@ mod tests {
         assert_eq!(read(r#"{"text":"a\u0041\n"}"#).expect("reads").text.as_deref(), Some("aA\n"));
         assert!(read(r#"{"number":"x"}"#).is_err());
         assert!(read(r#"{"text":{}}"#).is_err());
+        let personal = |json| read(json).expect("reads").personal;
+        assert_eq!(personal(r#"{"personal":7}"#), Some("7".into()));
+        assert_eq!(personal(r#"{"personal":""}"#), None);
     }
 
     #[test]
-    fn a_part_of_another_form_hides_nothing() {
-        for wrong in ["\"none\"", "[\"x\"]", "{\"number\":\"x\"}", "null", "7"] {
-            let json = format!("{{\"block\":{wrong},\"blocks\":{wrong},\"number\":7}}");
-            let sample = read(&json).expect("reads");
-            assert_eq!((sample.number, sample.block, sample.blocks), (Some(7), None, vec![]));
+    fn one_block_or_many() {
+        let read = |json: &str| read(&format!("{{\"blocks\":{json}}}")).map(|sample| sample.blocks);
+        let block = |number| Block { number: Some(number) };
+        assert_eq!(read("{\"number\":\"1\"}").expect("one"), [block(1)]);
+        assert_eq!(read("[{\"number\":1},{\"number\":2}]").expect("many"), [block(1), block(2)]);
+        assert_eq!(read("null").expect("none"), []);
+        for wrong in ["7", "\"x\"", "[7]", "true"] {
+            assert!(read(wrong).is_err(), "{wrong}");
         }
-        let right = read("{\"block\":{\"number\":1},\"blocks\":{\"number\":2}}").expect("reads");
-        assert_eq!(right.block, Some(Block { number: 1 }));
-        assert_eq!(right.blocks, [Block { number: 2 }]);
     }
 
     proptest! {

@@ -4,6 +4,7 @@
 
 mod card;
 mod part;
+mod repair;
 
 use bytes::Bytes;
 use payments_core::{
@@ -15,7 +16,7 @@ use payments_core::{
     },
     state::{amounts::Amounts, order::Report},
     time::UnixMillis,
-    wire::{aside, aside_list, one_or_many, opt, opt_parsed, opt_text},
+    wire::{blocks, one_or_many, opt_from, opt_parsed, opt_text},
 };
 use serde::Deserialize;
 
@@ -106,7 +107,14 @@ impl Endpoint for OrderStatus {
     }
 
     fn parse(&self, answer: &http::Response<Bytes>) -> Result<OrderReport, Error> {
-        fault::read(answer, fault::ASKING)
+        let report = fault::read(answer, fault::ASKING);
+        if !matches!(&report, Err(error) if error.refusal().is_none()) {
+            return report;
+        }
+        match repair::without_broken(answer) {
+            Some(repaired) => fault::read(&repaired, fault::ASKING).or(report),
+            None => report,
+        }
     }
 }
 
@@ -132,13 +140,13 @@ pub struct OrderReport {
     #[serde(deserialize_with = "opt_text")]
     pub error_message: Option<String>,
     /// The merchant's number; may be absent where the gateway numbers the orders.
-    #[serde(deserialize_with = "opt")]
+    #[serde(deserialize_with = "opt_from")]
     pub order_number: Option<OrderNumber>,
     /// The order's status; absent where the order was not found.
     #[serde(deserialize_with = "opt_parsed")]
     pub order_status: Option<Status>,
     /// How the last attempt to pay ended.
-    #[serde(deserialize_with = "opt")]
+    #[serde(deserialize_with = "opt_parsed")]
     pub action_code: Option<ActionCode>,
     /// The same as text.
     #[serde(deserialize_with = "opt_text")]
@@ -150,10 +158,10 @@ pub struct OrderReport {
     #[serde(deserialize_with = "opt_parsed")]
     pub currency: Option<Currency>,
     /// When the order was registered.
-    #[serde(deserialize_with = "opt")]
+    #[serde(deserialize_with = "opt_parsed")]
     pub date: Option<UnixMillis>,
     /// When it was completed.
-    #[serde(deserialize_with = "opt")]
+    #[serde(deserialize_with = "opt_parsed")]
     pub deposited_date: Option<UnixMillis>,
     /// The merchant's description.
     #[serde(deserialize_with = "opt_text")]
@@ -165,10 +173,10 @@ pub struct OrderReport {
     #[serde(deserialize_with = "opt_text")]
     pub auth_ref_num: Option<String>,
     /// When the last refund was made.
-    #[serde(deserialize_with = "opt")]
+    #[serde(deserialize_with = "opt_parsed")]
     pub refunded_date: Option<UnixMillis>,
     /// When it was reversed.
-    #[serde(deserialize_with = "opt")]
+    #[serde(deserialize_with = "opt_parsed")]
     pub reversed_date: Option<UnixMillis>,
     /// How it was paid.
     #[serde(deserialize_with = "opt_parsed")]
@@ -180,42 +188,37 @@ pub struct OrderReport {
     #[serde(deserialize_with = "opt_parsed")]
     pub chargeback: Option<bool>,
     /// When it was authorised.
-    #[serde(deserialize_with = "opt")]
+    #[serde(deserialize_with = "opt_parsed")]
     pub auth_date_time: Option<UnixMillis>,
     /// The terminal.
     #[serde(deserialize_with = "opt_text")]
     pub terminal_id: Option<String>,
     /// The cart as it was registered.
-    #[serde(deserialize_with = "aside")]
     pub order_bundle: Option<OrderBundle>,
     /// The amounts.
     pub payment_amount_info: Option<PaymentAmountInfo>,
     /// The refunds, if there are any.
-    #[serde(deserialize_with = "one_or_many")]
+    #[serde(deserialize_with = "blocks")]
     pub refunds: Vec<RefundEntry>,
     /// The card.
-    #[serde(deserialize_with = "aside")]
     pub card_auth_info: Option<CardAuthInfo>,
     /// Attributes of the transaction.
-    #[serde(deserialize_with = "aside_list")]
+    #[serde(deserialize_with = "blocks")]
     pub transaction_attributes: Vec<Pair>,
     /// The order of a prepayment.
-    #[serde(deserialize_with = "opt")]
+    #[serde(deserialize_with = "opt_from")]
     pub prepayment_md_order: Option<OrderId>,
     /// Orders of part payments.
-    #[serde(deserialize_with = "aside_list")]
+    #[serde(deserialize_with = "one_or_many")]
     pub partpayment_md_orders: Vec<OrderId>,
     /// Number of the transaction at the processing centre, up to 18 digits.
     #[serde(deserialize_with = "opt_text")]
     pub fe_utrnno: Option<String>,
     /// The stored credential.
-    #[serde(deserialize_with = "aside")]
     pub binding_info: Option<BindingInfo>,
     /// A payment by Efecty.
-    #[serde(deserialize_with = "aside")]
     pub efecty_order_info: Option<EfectyOrderInfo>,
     /// A payment by a plugin.
-    #[serde(deserialize_with = "aside")]
     pub plugin_info: Option<PluginInfo>,
     /// Text of an error, for the payer.
     #[serde(deserialize_with = "opt_text")]
@@ -227,19 +230,17 @@ pub struct OrderReport {
     #[serde(deserialize_with = "opt_parsed")]
     pub used_psd_indicator_value: Option<ScaExemption>,
     /// The cart that is left after refunds.
-    #[serde(deserialize_with = "aside_list")]
+    #[serde(deserialize_with = "blocks")]
     pub ofd_order_bundle: Vec<OfdItem>,
     /// Attributes of the order: one pair, `mdOrder` and the order's id.
-    #[serde(deserialize_with = "aside_list")]
+    #[serde(deserialize_with = "blocks")]
     pub attributes: Vec<Pair>,
     /// The merchant's own parameters.
-    #[serde(deserialize_with = "aside_list")]
+    #[serde(deserialize_with = "blocks")]
     pub merchant_order_params: Vec<Pair>,
     /// The issuer.
-    #[serde(deserialize_with = "aside")]
     pub bank_info: Option<BankInfo>,
     /// The payer.
-    #[serde(deserialize_with = "aside")]
     pub payer_data: Option<PayerData>,
 }
 

@@ -140,6 +140,13 @@ fn a_broken_cart_does_not_hide_the_status() {
     assert!(report.is_paid());
     assert!(report.order_bundle.is_none() && report.ofd_order_bundle.is_empty());
     assert_eq!(report.amounts().map(|amounts| amounts.deposited), Some(Minor::new(2000)));
+    for body in [
+        r#"{"orderStatus":2,"bankInfo":7,"refunds":"x"}"#,
+        r#"{"orderStatus":2,"bankInfo":7,"orderStatus":6}"#,
+        r#"{"orderStatus":2,"bankInfo":7,"paymentAmountInfo":"x"}"#,
+    ] {
+        assert!(ask("x").parse(&answer(body)).is_err(), "{body}");
+    }
 }
 
 fn populated() -> Value {

@@ -22,7 +22,7 @@ use super::{Rule, Rules};
 use crate::{
     Invalid, Minor, limit,
     time::LocalDateTime,
-    wire::{one_or_many, opt, opt_parsed},
+    wire::{blocks, one_or_many, opt_from, opt_parsed},
 };
 
 /// The cart with its customer, as registration takes it and the status report gives it back.
@@ -39,18 +39,18 @@ pub struct OrderBundle {
     )]
     pub order_creation_date: Option<LocalDateTime>,
     /// The customer.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub customer_details: Option<CustomerDetails>,
     /// The positions.
     pub cart_items: CartItems,
     /// An agent for the whole cart.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub agent: Option<Agent>,
     /// Phones of the supplier, each as `+` and digits, at most 19 characters.
     #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "one_or_many")]
     pub supplier_phones: Vec<String>,
     /// Bonus programmes, in answers alone (version 32 and later).
-    #[serde(default, skip_serializing, deserialize_with = "one_or_many")]
+    #[serde(default, skip_serializing, deserialize_with = "blocks")]
     pub loyalties: Vec<Loyalty>,
 }
 
@@ -109,7 +109,7 @@ impl OrderBundle {
 #[non_exhaustive]
 pub struct CartItems {
     /// The positions.
-    #[serde(default, deserialize_with = "one_or_many")]
+    #[serde(default, deserialize_with = "blocks")]
     pub items: Vec<CartItem>,
 }
 
@@ -201,7 +201,7 @@ pub struct Loyalty {
     #[serde(default, deserialize_with = "opt_parsed")]
     pub loyalty_program_name: Option<String>,
     /// The position.
-    #[serde(default, deserialize_with = "opt")]
+    #[serde(default, deserialize_with = "opt_from")]
     pub position_id: Option<PositionId>,
 }
 

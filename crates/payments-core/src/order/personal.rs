@@ -60,6 +60,12 @@ impl FromStr for Personal {
     }
 }
 
+impl From<crate::wire::Text<'_>> for Personal {
+    fn from(text: crate::wire::Text<'_>) -> Self {
+        Self(text.into_string())
+    }
+}
+
 impl Serialize for Personal {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         to.serialize_str(&self.0)
@@ -68,7 +74,7 @@ impl Serialize for Personal {
 
 impl<'de> Deserialize<'de> for Personal {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        crate::wire::Text::deserialize(from).map(|text| Self(text.into_string()))
+        crate::wire::Text::deserialize(from).map(Self::from)
     }
 }
 

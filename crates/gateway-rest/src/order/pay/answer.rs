@@ -3,7 +3,7 @@
 use payments_core::{
     Secret,
     id::{OrderId, ThreeDsServerTransId},
-    wire::{opt, opt_parsed, opt_text},
+    wire::{opt_from, opt_parsed, opt_text},
 };
 use serde::Deserialize;
 
@@ -33,13 +33,13 @@ pub struct PaymentAnswer {
     #[serde(deserialize_with = "opt_text")]
     pub acs_url: Option<String>,
     /// What goes to the issuer's page of 3-D Secure 1.
-    #[serde(deserialize_with = "opt")]
+    #[serde(deserialize_with = "opt_from")]
     pub pa_req: Option<Secret>,
     /// Whether the second version of the protocol runs (G-114).
     #[serde(rename = "is3DSVer2", deserialize_with = "opt_parsed")]
     pub is_3ds_ver2: Option<bool>,
     /// The authentication, to be passed with the second request.
-    #[serde(rename = "threeDSServerTransId", deserialize_with = "opt")]
+    #[serde(rename = "threeDSServerTransId", deserialize_with = "opt_from")]
     pub three_ds_server_trans_id: Option<ThreeDsServerTransId>,
     /// The issuer's page that looks at the payer's browser.
     #[serde(
@@ -57,13 +57,13 @@ pub struct PaymentAnswer {
     )]
     pub three_ds_method_url_server: Option<String>,
     /// What goes to the issuer's page that looks at the browser.
-    #[serde(rename = "threeDSMethodDataPacked", deserialize_with = "opt")]
+    #[serde(rename = "threeDSMethodDataPacked", deserialize_with = "opt_from")]
     pub three_ds_method_data_packed: Option<Secret>,
     /// The gateway's own page that runs the method; needs a permission (G-115).
     #[serde(rename = "threeDSMethodURLServerDirect", deserialize_with = "opt_text")]
     pub three_ds_method_url_server_direct: Option<String>,
     /// What goes to the issuer's page of 3-D Secure 2, as `creq`.
-    #[serde(rename = "packedCReq", deserialize_with = "opt")]
+    #[serde(rename = "packedCReq", deserialize_with = "opt_from")]
     pub packed_c_req: Option<Secret>,
     /// Text of a failure.
     #[serde(deserialize_with = "opt_text")]

@@ -6,7 +6,7 @@ use payments_core::{
         AuthTypeIndicator, Eci, PaResStatus, PaymentSystem, Personal, ProductCategory,
         ThreeDsProtocolVersion, VeResStatus,
     },
-    wire::{opt, opt_parsed, opt_text},
+    wire::{opt_from, opt_parsed, opt_text},
 };
 use serde::Deserialize;
 
@@ -22,7 +22,7 @@ pub struct CardAuthInfo {
     #[serde(deserialize_with = "opt_text")]
     pub expiration: Option<String>,
     /// The name on the card.
-    #[serde(deserialize_with = "opt")]
+    #[serde(deserialize_with = "opt_from")]
     pub cardholder_name: Option<Personal>,
     /// Code of the authorisation; described as six characters, eight in a sample.
     #[serde(deserialize_with = "opt_text")]
@@ -90,9 +90,9 @@ pub struct SecureAuthInfo {
 #[non_exhaustive]
 pub struct ThreeDsInfo {
     /// Proof of the authentication.
-    #[serde(deserialize_with = "opt")]
+    #[serde(deserialize_with = "opt_from")]
     pub cavv: Option<Secret>,
     /// Number of the authentication.
-    #[serde(deserialize_with = "opt")]
+    #[serde(deserialize_with = "opt_from")]
     pub xid: Option<Secret>,
 }

@@ -6,7 +6,7 @@ use payments_core::{
     order::{ActionCode, PaymentMethod, PaymentObject, PaymentState, Personal, cart::Pair},
     state::amounts::Amounts,
     time::UnixMillis,
-    wire::{one_or_many, opt, opt_parsed, opt_text},
+    wire::{blocks, opt_from, opt_parsed, opt_text},
 };
 use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer};
@@ -51,13 +51,13 @@ pub struct RefundEntry {
     #[serde(deserialize_with = "opt_text")]
     pub date: Option<String>,
     /// The merchant's key, from answer version 21 on.
-    #[serde(deserialize_with = "opt")]
+    #[serde(deserialize_with = "opt_from")]
     pub external_refund_id: Option<RefundId>,
     /// Code of the authorisation.
     #[serde(deserialize_with = "opt_text")]
     pub approval_code: Option<String>,
     /// How it ended.
-    #[serde(deserialize_with = "opt")]
+    #[serde(deserialize_with = "opt_parsed")]
     pub action_code: Option<ActionCode>,
     /// Reference number.
     #[serde(deserialize_with = "opt_text")]
@@ -79,7 +79,7 @@ pub struct OfdItem {
     #[serde(deserialize_with = "opt_parsed")]
     pub item_amount: Option<Minor>,
     /// `paymentMethod` and `paymentObject`, if they were registered.
-    #[serde(deserialize_with = "one_or_many")]
+    #[serde(deserialize_with = "blocks")]
     pub item_attributes: Vec<Pair>,
     /// Price of one in minor units.
     #[serde(deserialize_with = "opt_parsed")]
@@ -127,13 +127,13 @@ pub struct OfdQuantity {
 #[non_exhaustive]
 pub struct BindingInfo {
     /// The merchant's number of the customer.
-    #[serde(deserialize_with = "opt")]
+    #[serde(deserialize_with = "opt_from")]
     pub client_id: Option<ClientId>,
     /// The credential.
-    #[serde(deserialize_with = "opt")]
+    #[serde(deserialize_with = "opt_from")]
     pub binding_id: Option<BindingId>,
     /// When it was authorised.
-    #[serde(deserialize_with = "opt")]
+    #[serde(deserialize_with = "opt_parsed")]
     pub auth_date_time: Option<UnixMillis>,
     /// Reference number of the authorisation.
     #[serde(deserialize_with = "opt_text")]
@@ -168,13 +168,13 @@ pub struct BankInfo {
 #[non_exhaustive]
 pub struct PayerData {
     /// E-mail address.
-    #[serde(deserialize_with = "opt")]
+    #[serde(deserialize_with = "opt_from")]
     pub email: Option<Personal>,
     /// Phone.
-    #[serde(deserialize_with = "opt")]
+    #[serde(deserialize_with = "opt_from")]
     pub phone: Option<Personal>,
     /// Delivery address.
-    #[serde(deserialize_with = "opt")]
+    #[serde(deserialize_with = "opt_from")]
     pub post_address: Option<Personal>,
 }
 
@@ -187,7 +187,7 @@ pub struct EfectyOrderInfo {
     #[serde(deserialize_with = "opt_text")]
     pub reference_number: Option<String>,
     /// When it was made.
-    #[serde(deserialize_with = "opt")]
+    #[serde(deserialize_with = "opt_parsed")]
     pub reference_date: Option<UnixMillis>,
     /// Its status.
     #[serde(deserialize_with = "opt_text")]

@@ -9,7 +9,7 @@ use crate::{
         AgentType, Rule, Rules,
         write::{self, Digits},
     },
-    wire::{one_or_many, opt, opt_parsed},
+    wire::{one_or_many, opt_parsed},
 };
 
 /// An agent for the whole cart (documents/003, `orderBundle.agent`).
@@ -24,7 +24,7 @@ pub struct Agent {
         default,
         skip_serializing_if = "Option::is_none",
         serialize_with = "write::opt_number",
-        deserialize_with = "opt"
+        deserialize_with = "opt_parsed"
     )]
     pub agent_type: Option<AgentType>,
     /// Operation of the paying agent, 1 to 24 characters.

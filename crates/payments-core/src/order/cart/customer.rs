@@ -6,7 +6,7 @@ use super::agent::opt_inn;
 use crate::{
     Invalid, limit,
     order::{Personal, Rule, Rules, ofd::OfdParams},
-    wire::{opt, opt_parsed},
+    wire::{opt_from, opt_parsed},
 };
 
 /// Who buys (documents/003, `customerDetails`).
@@ -18,25 +18,25 @@ use crate::{
 #[non_exhaustive]
 pub struct CustomerDetails {
     /// E-mail, 1 to 40 characters; several are separated by commas without blanks.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "opt_parsed")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "opt_from")]
     pub email: Option<Personal>,
     /// Phone with country code, 7 to 15 digits after `+`, `00` or nothing.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "opt_parsed")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "opt_from")]
     pub phone: Option<Personal>,
     /// How the customer wants to be reached, at most 40 characters.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "opt_parsed")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "opt_from")]
     pub contact: Option<Personal>,
     /// Full name, 1 to 100 characters; only where the tax service asks for it (G-082).
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "opt_parsed")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "opt_from")]
     pub full_name: Option<Personal>,
     /// Series and number of the passport, such as `2222888888`, 1 to 100 characters.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "opt_parsed")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "opt_from")]
     pub passport: Option<Personal>,
     /// Where the goods go.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub delivery_info: Option<DeliveryInfo>,
     /// Taxpayer number, 10 or 12 digits; stands in JSON as text, since it may begin with zero.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "opt_parsed")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "opt_from")]
     pub inn: Option<Personal>,
 }
 

@@ -12,7 +12,7 @@ use crate::{
         Decimal, Rule, Rules, TaxType,
         write::{self, Digits},
     },
-    wire::{one_or_many, opt, opt_parsed, parsed},
+    wire::{Text, blocks, opt_parsed, parsed},
 };
 
 /// Number of a position in its cart, 1 to 12 digits; the merchant makes it.
@@ -66,9 +66,15 @@ impl Serialize for PositionId {
     }
 }
 
+impl From<Text<'_>> for PositionId {
+    fn from(text: Text<'_>) -> Self {
+        Self(text.into_string().into())
+    }
+}
+
 impl<'de> Deserialize<'de> for PositionId {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        crate::wire::Text::deserialize(from).map(|text| Self(text.into_string().into()))
+        Text::deserialize(from).map(Self::from)
     }
 }
 
@@ -83,7 +89,7 @@ pub struct CartItem {
     #[serde(default, deserialize_with = "parsed")]
     pub name: String,
     /// Further details.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub item_details: Option<ItemDetails>,
     /// How much of it.
     pub quantity: Quantity,
@@ -114,10 +120,10 @@ pub struct CartItem {
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "opt_parsed")]
     pub item_code: Option<String>,
     /// VAT.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub tax: Option<Tax>,
     /// What the receipt says about the position.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub item_attributes: Option<ItemAttributes>,
 }
 
@@ -296,7 +302,7 @@ pub struct ItemDetails {
     /// Pairs; a name has at most 255 characters, a value at most 2000.
     ///
     /// The document prints one object and shows no sample; a sibling document sends an array.
-    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "one_or_many")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "blocks")]
     pub item_details_params: Vec<Pair>,
 }
 
