@@ -60,9 +60,9 @@ impl TestCard {
         };
         let verdict = match self.verdict {
             Verdict::Approved => "approved".to_owned(),
-            Verdict::Declined(116) => "declined: not enough money (116)".to_owned(),
+            Verdict::Declined(116) => "declined, not enough money (116)".to_owned(),
             Verdict::Declined(code) => format!("declined ({code})"),
-            Verdict::NotAuthenticated => "declined: not authenticated (-2006)".to_owned(),
+            Verdict::NotAuthenticated => "declined, not authenticated (-2006)".to_owned(),
         };
         let slow = if self.delay_ms > 0 { ", slowly" } else { "" };
         format!("{flow}: {verdict}{slow}")

@@ -116,9 +116,9 @@ impl Words {
         };
         let verdict = match card.verdict {
             Verdict::Approved => "одобрена".to_owned(),
-            Verdict::Declined(116) => "отказ: мало средств (116)".to_owned(),
+            Verdict::Declined(116) => "отказ, мало средств (116)".to_owned(),
             Verdict::Declined(code) => format!("отказ ({code})"),
-            Verdict::NotAuthenticated => "отказ: нет подтверждения (-2006)".to_owned(),
+            Verdict::NotAuthenticated => "отказ, нет подтверждения (-2006)".to_owned(),
         };
         let slow = if card.delay_ms > 0 { ", медленно" } else { "" };
         format!("{flow}: {verdict}{slow}")
