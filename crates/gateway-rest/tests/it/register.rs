@@ -73,6 +73,15 @@ fn the_sample_of_register_pre_auth() {
     ");
 }
 
+/// G-017: the buyer's address may be one of 39 characters.
+#[test]
+fn addresses_of_both_kinds() {
+    for ip in ["192.0.2.17", "2001:db8:1111:2222:3333:4444:5555:6666"] {
+        let request = register().with(|it| it.ip = Some(ip.parse().expect("valid")));
+        assert!(decoded(&prepared(&request)).contains(&("ip".into(), ip.into())));
+    }
+}
+
 /// G-049, G-056: dates as text without a zone; the two of two-phase orders only there.
 #[test]
 fn dates_of_two_phase_orders() {

@@ -73,7 +73,7 @@ fn headers_of_the_merchants_wish_do_not_matter() {
     assert!(event.expect("genuine").is_paid());
 }
 
-/// Any order of parameters, and either case of the checksum's letters.
+/// G-243: any order of parameters, and either case of the checksum's letters.
 #[test]
 fn order_and_case_do_not_matter() {
     let gateway = Gateway::hmac(key());

@@ -1,6 +1,6 @@
 use payments_core::{
     Effect,
-    order::{PaymentMethod, PaymentObject, PaymentState, PaymentSystem},
+    order::{PaymentMethod, PaymentObject, PaymentState, PaymentSystem, PaymentWay},
 };
 use proptest::prelude::*;
 
@@ -201,6 +201,26 @@ fn the_cart_that_is_left() {
     assert_eq!(item.payment_object(), Some(PaymentObject::Commodity));
     let quantity = item.quantity.as_ref().expect("there");
     assert_eq!(quantity.value.map(|value| value.to_string()).as_deref(), Some("1.5"));
+}
+
+/// G-141, G-142, G-144, G-145: a payment by Efecty and one by a plugin; what was asked for comes
+/// back; every way of paying that the list has.
+#[test]
+fn ways_of_paying() {
+    let report = read(
+        r#"{"paymentWay":"SBP_C2B","usedPsdIndicatorValue":"LVP","efectyOrderInfo":{
+            "referenceNumber":217,"referenceTerm":24,"networkID":1,"networkName":"efecty"}}"#,
+    );
+    assert_eq!(report.payment_way, Some(PaymentWay::SbpC2b));
+    assert_eq!(report.used_psd_indicator_value.map(|it| it.to_string()).as_deref(), Some("LVP"));
+    let efecty = report.efecty_order_info.expect("there");
+    assert_eq!((efecty.network_id, efecty.network_name.as_deref()), (Some(1), Some("efecty")));
+    assert_eq!(efecty.reference_term, Some(24));
+    assert!(report.plugin_info.is_none());
+    for way in PaymentWay::KNOWN.iter().copied().chain(["NEW_WAY"]) {
+        let report = read(&format!(r#"{{"paymentWay":"{way}"}}"#));
+        assert_eq!(report.payment_way.map(|it| it.to_string()).as_deref(), Some(way));
+    }
 }
 
 const SAMPLE: &str = r#"{"errorCode":"0","orderNumber":"7005","orderStatus":2,"actionCode":0,
