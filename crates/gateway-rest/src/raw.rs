@@ -91,17 +91,15 @@ mod tests {
 
     #[test]
     fn the_path_stays_under_rest() {
-        assert!(
-            sent(&call("a/b.do")).starts_with("POST https://vtb.rbsuat.com/payment/rest/a/b.do")
-        );
+        assert!(sent(&call("a/b")).starts_with("POST https://vtb.rbsuat.com/payment/rest/a/b"));
         for path in [
             "",
             "/a.do",
             "../a.do",
             "a/../../b.do",
-            "https://other.example/a.do",
-            "https:other.example/a.do",
-            "//other.example/a.do",
+            "https://other.example/a",
+            "https:other.example/a",
+            "//other.example/a",
             "\\\\other.example\\a.do",
             "%2e%2e/a.do",
             "a.do?amount=0",
