@@ -46,16 +46,21 @@ pub(crate) fn output(command: &mut Command) -> Outcome<String> {
     Ok(String::from_utf8(output.stdout)?)
 }
 
-/// Returns the text files that git tracks or would track, by path from the root.
-pub(crate) fn files() -> Outcome<Vec<(String, String)>> {
+/// Returns what git tracks or would track, by path from the root.
+pub(crate) fn paths() -> Outcome<Vec<String>> {
     let mut git = Command::new("git");
     git.args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
     let listed = output(git.current_dir(root()))?;
+    Ok(listed.split('\0').filter(|path| !path.is_empty()).map(str::to_owned).collect())
+}
+
+/// Returns the text files among [`paths`], each with its text.
+pub(crate) fn files() -> Outcome<Vec<(String, String)>> {
     let mut files = Vec::new();
-    for path in listed.split('\0').filter(|path| !path.is_empty()) {
+    for path in paths()? {
         // What is no text, or was deleted and not yet committed, has nothing to read.
-        if let Ok(text) = fs::read_to_string(root().join(path)) {
-            files.push((path.to_owned(), text));
+        if let Ok(text) = fs::read_to_string(root().join(&path)) {
+            files.push((path, text));
         }
     }
     if files.is_empty() {
