@@ -302,16 +302,18 @@ impl Merchant {
                 None => None,
             };
             self.unknown += 1;
-            if self.mistake == Mistake::ResendsDoubles
-                && call.replay() == Replay::Doubles
-                && attempts < 4
-            {
-                continue;
-            }
             let refused = |error: &Error| error.is_duplicate() || error.is_wrong_state();
             if self.mistake == Mistake::DuplicateMeansFailed && error.as_ref().is_some_and(refused)
             {
                 return Ok(Fate::DidNot);
+            }
+            let resends = match self.mistake {
+                Mistake::ResendsDoubles => call.replay() == Replay::Doubles,
+                Mistake::DuplicateMeansFailed => call.replay() == Replay::Refused,
+                Mistake::None | Mistake::SendsZero => false,
+            };
+            if resends && attempts < 4 {
+                continue;
             }
             let sent = error.and_then(|error| error.sent_at()).unwrap_or_else(|| self.client.now());
             return self.find_out(call, sent).await;
