@@ -106,6 +106,9 @@ impl Profile {
         {
             return Err(wrong());
         }
+        if !outer.username().is_empty() || outer.password().is_some() {
+            return Err(Invalid::new("base", "must hold no login: that is for the credentials"));
+        }
         outer.set_query(None);
         outer.set_fragment(None);
         if !outer.path().ends_with('/') {
@@ -189,7 +192,13 @@ mod tests {
     fn plain_http_is_for_this_machine() {
         assert!(Profile::at("b", "http://bank.example/payment/").is_err());
         assert!(Profile::at("b", "http://127.0.0.1:8080/payment/").is_ok());
-        for wrong in ["", "payment/rest", "mailto:a@b", "ftp://localhost/"] {
+        for wrong in [
+            "",
+            "https://user:secret@bank.example/",
+            "payment/rest",
+            "mailto:a@b",
+            "ftp://localhost/",
+        ] {
             assert!(Profile::at("b", wrong).is_err(), "{wrong}");
         }
     }

@@ -13,7 +13,7 @@ use http::{Uri, uri::Scheme};
 pub enum NotAllowed {
     /// The address is plain `http` and neither loopback nor named.
     PlainHttp,
-    /// The address is not absolute, or its scheme is neither `https` nor `http`.
+    /// The address is not absolute, its scheme is neither `https` nor `http`, or it holds a login.
     Address,
 }
 
@@ -31,6 +31,10 @@ impl std::error::Error for NotAllowed {}
 /// Checks an address; `plain` lists the hosts that may be spoken to without TLS.
 pub(crate) fn check(address: &Uri, plain: &[String]) -> Result<(), NotAllowed> {
     let host = address.host().ok_or(NotAllowed::Address)?;
+    // What stands before an @ is a secret that logs of addresses would show.
+    if address.authority().is_some_and(|authority| authority.as_str().contains('@')) {
+        return Err(NotAllowed::Address);
+    }
     if address.scheme() == Some(&Scheme::HTTPS) {
         Ok(())
     } else if address.scheme() != Some(&Scheme::HTTP) {
@@ -72,7 +76,8 @@ mod tests {
             ("http://bank.example/a", Err(NotAllowed::PlainHttp)),
             ("http://localhost.bank.example/a", Err(NotAllowed::PlainHttp)),
             ("http://127.0.0.1.bank.example/a", Err(NotAllowed::PlainHttp)),
-            ("http://localhost@bank.example/a", Err(NotAllowed::PlainHttp)),
+            ("http://localhost@bank.example/a", Err(NotAllowed::Address)),
+            ("https://user:secret@bank.example/a", Err(NotAllowed::Address)),
             ("http://0.0.0.0/a", Err(NotAllowed::PlainHttp)),
             ("ftp://localhost/a", Err(NotAllowed::Address)),
             ("/a", Err(NotAllowed::Address)),
