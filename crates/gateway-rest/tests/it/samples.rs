@@ -1,5 +1,7 @@
 //! The samples of documents/003, read from `testdata/spec`, and what our requests are held against.
 
+use std::collections::BTreeMap;
+
 use bytes::Bytes;
 use gateway_rest::{Context, Credentials, Profile};
 use payments_core::{Endpoint, Error, Outgoing, Prepared, time::UnixMillis, wire};
@@ -113,13 +115,27 @@ pub(crate) fn assert_same(outgoing: &Outgoing, sample: &Sample) {
             .iter()
             .map(|(name, value)| {
                 let json = serde_json::from_str::<Value>(value).ok().filter(Value::is_object);
-                (name.clone(), json.map_or_else(|| value.clone(), |json| json.to_string()))
+                (name.clone(), json.map_or_else(|| value.clone(), |json| sorted_members(&json)))
             })
             .collect();
         pairs.sort();
         pairs
     };
     assert_eq!(sorted(&decoded(outgoing)), sorted(&sample.pairs));
+}
+
+/// JSON as text whose members stand in the order of their names, whatever order a map keeps.
+fn sorted_members(json: &Value) -> String {
+    match json {
+        Value::Object(members) => {
+            let members = members.iter().map(|(name, value)| (name, sorted_members(value)));
+            format!("{:?}", members.collect::<BTreeMap<_, _>>())
+        }
+        Value::Array(items) => {
+            format!("{:?}", items.iter().map(sorted_members).collect::<Vec<_>>())
+        }
+        other => other.to_string(),
+    }
 }
 
 /// An answer of HTTP 200.
