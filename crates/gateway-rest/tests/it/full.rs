@@ -44,13 +44,18 @@ fn walk(parent: &str, json: &Value, into: &mut Names) {
     }
 }
 
-/// The fields of a method's requests, by block, as the tables have them.
-fn documented(path: &str) -> Names {
+/// A method's entry in the tables.
+fn method(path: &str) -> Value {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../testdata/spec/gateway-rest.json");
     let text = std::fs::read_to_string(file).expect("the tables are there");
     let methods: Value = serde_json::from_str(&text).expect("json");
     let methods = methods.as_array().expect("a list");
-    let method = methods.iter().find(|method| method["path"] == path).expect("a method");
+    methods.iter().find(|method| method["path"] == path).expect("a method").clone()
+}
+
+/// The fields of a method's requests, by block, as the tables have them.
+fn documented(path: &str) -> Names {
+    let method = method(path);
     let mut fields = Names::new();
     for (block, rows) in method["request"].as_object().expect("blocks") {
         let block = if block.starts_with("(root") { ROOT } else { block };
@@ -69,12 +74,30 @@ fn missing(path: &str, requests: &[Pairs]) -> Vec<String> {
     documented.difference(&sent).map(|(block, name)| format!("{block}/{name}")).collect()
 }
 
-/// G-002, G-003, G-056, G-057, G-060, G-098, G-103, G-105: every documented field can be sent.
+/// G-098: every documented field can be sent, under its own name.
 #[test]
 fn every_documented_field_can_be_sent() {
     for (path, requests) in requests::all() {
         assert_eq!(missing(path, &requests), [""; 0], "{path}");
     }
+}
+
+/// G-002: what a request cannot leave out is all that the tables call mandatory.
+#[test]
+fn mandatory_fields_are_always_there() {
+    for (path, request) in requests::smallest() {
+        let sent: BTreeSet<String> = request.into_iter().map(|(name, _)| name).collect();
+        let absent: Vec<String> =
+            mandatory(path).into_iter().filter(|name| !sent.contains(name)).collect();
+        assert_eq!(absent, [""; 0], "{path}");
+    }
+}
+
+/// The parameters that a table calls mandatory.
+fn mandatory(path: &str) -> Vec<String> {
+    let rows = method(path)["request"][ROOT].as_array().expect("rows").clone();
+    let must = rows.iter().filter(|row| row["required"] == "Mandatory");
+    must.map(|row| row["name"].as_str().expect("a name").to_owned()).collect()
 }
 
 /// A field that is left out is missed.

@@ -53,6 +53,30 @@ pub(crate) fn all() -> Vec<(&'static str, Vec<Pairs>)> {
     ]
 }
 
+/// Every method with the request that its constructor makes, nothing set behind it.
+pub(crate) fn smallest() -> Vec<(&'static str, Pairs)> {
+    let back = || url("https://shop.example/back");
+    let by = &login();
+    let payment = prepared(by, &PaymentOrder::new(order(), card(), Language::English));
+    vec![
+        ("rest/register.do", prepared(by, &Register::new(number(), blocks::TOTAL, back()))),
+        (
+            "rest/registerPreAuth.do",
+            prepared(by, &RegisterPreAuth::new(number(), blocks::TOTAL, back())),
+        ),
+        ("rest/paymentorder.do", payment.clone()),
+        ("rest/paymentorder.do#external3ds", payment),
+        ("rest/getOrderStatusExtended.do", prepared(by, &OrderStatus::of_order(order()))),
+        ("rest/deposit.do", prepared(by, &Deposit::new(order(), Part::Whole))),
+        ("rest/reverse.do", prepared(by, &Reverse::new(order(), Part::Whole))),
+        ("rest/refund.do", prepared(by, &Refund::without_key(order(), Part::Whole))),
+        ("rest/decline.do", prepared(by, &Decline::new(order(), number()))),
+        ("rest/finish3dsPayment.do", finishes().remove(0)),
+        ("rest/finish3dsVer2Payment.do", finishes_of_version_2().remove(0)),
+        ("rest/3ds/continue.do", prepared(by, &Continue3ds::new(order()))),
+    ]
+}
+
 fn prepared<E>(credentials: &Credentials, request: &E) -> Pairs
 where
     E: for<'a> Endpoint<Context<'a> = Context<'a>>,
