@@ -196,6 +196,20 @@ fn a_rule_counts_where_a_test_names_it() {
 }
 
 #[test]
+fn tests_of_checks_prove_no_rule() {
+    let source = "#[test]\nfn a() { /* Z-001 */ }\n".to_owned();
+    let paths =
+        ["xtask/src/ci/docs.rs", "xtask/src/coverage/tests.rs", "a.md", "xtask/src/demo.rs"];
+    let rules = Rules::read('Z', RULES);
+    let counts = paths.map(|path| {
+        let mut report = empty();
+        rules.count(&mut report, &[(path.to_owned(), source.clone())]);
+        report.tested
+    });
+    assert_eq!(counts, [0, 0, 0, 1]);
+}
+
+#[test]
 fn properties_are_tests_too() {
     let source = "proptest! {\n  /// Z-001\n  #[test]\n  fn p(x in any::<u8>().prop_map(|x| { x })) {\n    // Z-002\n  }\n  // Z-003\n}\n";
     assert_eq!(counted(source, "").missing, ["rule Z-003", "rule Z-004"]);
@@ -204,11 +218,13 @@ fn properties_are_tests_too() {
 #[test]
 fn a_reason_counts_apart_from_a_test() {
     let test = "#[test]\nfn a() { /* Z-001 */ }\n";
-    let page = "# Out of reach\n\n- Z-001: tested all the same\n- Z-002: the bank alone sees it\n";
+    let page = "# Out of reach\n\n- Z-002: the bank alone sees it\n";
     let report = counted(test, page);
     assert_eq!((report.covered.rules, report.tested), (2, 1));
     assert_eq!(report.missing, ["rule Z-003", "rule Z-004"]);
     assert_eq!(report.wrong, [] as [String; 0]);
+    let both = counted(test, "- Z-001: tested all the same\n");
+    assert_eq!(both.wrong, ["docs/out-of-reach.md: Z-001 is tested in crates/a/src/a.rs"]);
 }
 
 #[test]
