@@ -5,6 +5,7 @@ mod money;
 mod pay;
 mod register;
 mod samples;
+#[cfg(feature = "client")]
 mod simulation;
 mod status;
 mod three_ds;
