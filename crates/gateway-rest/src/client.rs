@@ -2,6 +2,7 @@
 
 use std::{fmt, sync::Arc, time::SystemTime};
 
+use bytes::Bytes;
 use payments_core::{
     Answer, Copies, Error, NotSent, Outgoing, Prepared, Raw, Replay, Tag,
     error::BoxError,
@@ -86,11 +87,26 @@ impl Client {
     ///
     /// Ask [`Error::effect`]: on [`Maybe`](payments_core::Effect::Maybe) resolve, do not send again.
     pub async fn call<C: Call>(&self, request: &C) -> Result<Answer<C::Response>, Error> {
-        let outgoing = self.signed(request.prepare(&self.context())?).await?;
+        // What a call that only asks, unsigned, does not need stands in boxes of its own: the
+        // future of such a call is copied several times, and small without them.
+        let sending = match request.prepare(&self.context())? {
+            Prepared::Ready(outgoing) if !self.is_journaled(request) => {
+                self.send(request, outgoing)
+            }
+            prepared => return Box::pin(self.call_with_care(request, prepared)).await,
+        };
+        self.read(request, sending.await)
+    }
+
+    /// Signs and journals around the exchange.
+    async fn call_with_care<C: Call>(
+        &self,
+        request: &C,
+        prepared: Prepared,
+    ) -> Result<Answer<C::Response>, Error> {
+        let outgoing = self.signed(prepared).await?;
         let step = self.write_ahead(request).await?;
-        let result = self.exchange(request, outgoing).await;
-        // A stack may have resent: the last copy left at some moment before now.
-        let result = result.map_err(|error| error.with_sent_at(self.now()));
+        let result = self.read(request, self.send(request, outgoing).await);
         if let (Some(step), Some(journal)) = (step, &self.shared.journal) {
             let outcome = match &result {
                 Ok(_) => Outcome::Answered,
@@ -115,33 +131,49 @@ impl Client {
         }
     }
 
+    /// Whether a call may have to be written down before it is sent.
+    fn is_journaled<C: Call>(&self, request: &C) -> bool {
+        self.shared.journal.is_some() && request.replay() != Replay::Reads
+    }
+
     /// Records a step that may move money before its bytes leave.
     async fn write_ahead<C: Call>(&self, request: &C) -> Result<Option<Step>, Error> {
+        if !self.is_journaled(request) {
+            return Ok(None);
+        }
         let (Some(journal), Some(trail)) = (&self.shared.journal, request.trail()) else {
             return Ok(None);
         };
-        if request.replay() == Replay::Reads {
-            return Ok(None);
-        }
         let id = (self.shared.random)().map_err(Error::journal)?;
         let step = Step::new(format!("{id:032x}"), C::NAME, self.now(), trail.facts());
         journal.sent(&step).await.map_err(Error::journal)?;
         Ok(Some(step))
     }
 
-    async fn exchange<C: Call>(
+    fn send<C: Call>(
         &self,
         request: &C,
         outgoing: Outgoing,
-    ) -> Result<Answer<C::Response>, Error> {
+    ) -> impl Future<Output = Result<http::Response<Bytes>, BoxError>> + Send + use<C> {
         let mut bytes = outgoing.into_request();
         bytes.extensions_mut().insert(Tag::new(C::NAME, request.replay()));
-        let answer = self.shared.transport.send(bytes).await.map_err(from_transport)?;
-        let only_copy = answer.extensions().get::<Copies>().is_none_or(|copies| copies.0 <= 1);
+        self.shared.transport.send(bytes)
+    }
+
+    fn read<C: Call>(
+        &self,
+        request: &C,
+        answer: Result<http::Response<Bytes>, BoxError>,
+    ) -> Result<Answer<C::Response>, Error> {
+        // A stack may have resent: the last copy left at some moment before now.
+        let answer = answer.map_err(|error| from_transport(error).with_sent_at(self.now()))?;
         match request.parse(&answer) {
-            Ok(value) => Ok(Answer::new(value, Raw::of(&answer))),
-            Err(error) if only_copy => Err(error),
-            Err(error) => Err(error.after_other_copies()),
+            Ok(value) => Ok(Answer::new(value, Raw::from(answer))),
+            Err(error) => {
+                let copies = answer.extensions().get::<Copies>().map_or(1, |copies| copies.0);
+                let error = error.with_sent_at(self.now());
+                Err(if copies > 1 { error.after_other_copies() } else { error })
+            }
         }
     }
 

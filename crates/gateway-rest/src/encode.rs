@@ -4,12 +4,13 @@ use std::borrow::Cow;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use bytes::Bytes;
-use http::{HeaderName, HeaderValue, header::CONTENT_TYPE};
+use http::{HeaderName, HeaderValue, Uri, header::CONTENT_TYPE};
 use payments_core::{
     Currency, Error, Invalid, Minor, Outgoing, Part, Prepared, Secret, ToSign,
     canonical::body_hash::BodyHash,
 };
 use serde::Serialize;
+use url::Url;
 
 use crate::{context::Context, credentials::Kind};
 
@@ -126,14 +127,32 @@ impl<'a> Form<'a> {
         self.pairs.sort_by(|a, b| a.0.cmp(&b.0));
         let mut body = form_urlencoded::Serializer::new(String::with_capacity(512));
         body.extend_pairs(self.pairs.iter());
-        let uri = self
-            .context
-            .profile
-            .rest
-            .join(path)
-            .map_err(|_| Invalid::new("path", "must be relative to the bank's address"))?;
-        send(self.context, uri.as_str(), "application/x-www-form-urlencoded", body.finish())
+        let uri = address(&self.context.profile.rest, path)
+            .ok_or_else(|| Invalid::new("path", "must be relative to the bank's address"))?;
+        send(self.context, uri, "application/x-www-form-urlencoded", body.finish())
     }
+}
+
+/// The address of a path under a base.
+///
+/// A folder and a plain name need no more than to be put together; the rest is left to the rules
+/// of relative addresses.
+fn address(base: &Url, path: &str) -> Option<Uri> {
+    let plain =
+        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b'/');
+    let is_folder =
+        base.path().ends_with('/') && base.query().is_none() && base.fragment().is_none();
+    let is_name = path.bytes().all(plain)
+        && !path.starts_with('/')
+        && path.split('/').all(|part| !part.starts_with('.'));
+    if is_folder && is_name {
+        let base = base.as_str();
+        let mut text = String::with_capacity(base.len() + path.len());
+        text.push_str(base);
+        text.push_str(path);
+        return Uri::try_from(text).ok();
+    }
+    base.join(path).ok()?.as_str().parse().ok()
 }
 
 const X_HASH: HeaderName = HeaderName::from_static("x-hash");
@@ -142,7 +161,7 @@ const X_SIGNATURE: HeaderName = HeaderName::from_static("x-signature");
 /// Puts the final bytes into a request, ready or to be signed.
 fn send(
     context: &Context<'_>,
-    uri: &str,
+    uri: Uri,
     content_type: &'static str,
     body: String,
 ) -> Result<Prepared, Error> {

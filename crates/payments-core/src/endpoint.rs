@@ -193,6 +193,12 @@ impl Raw {
     }
 }
 
+impl From<http::Response<Bytes>> for Raw {
+    fn from(answer: http::Response<Bytes>) -> Self {
+        Self(answer)
+    }
+}
+
 impl fmt::Debug for Raw {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(out, "Raw({}, {} bytes)", self.0.status(), self.0.body().len())

@@ -43,8 +43,11 @@ impl Transport {
     ///
     /// No answer came. Wrapped in [`NotSent`](payments_core::NotSent) if the request did not leave;
     /// any other error means that it may have.
-    pub async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, BoxError> {
-        (self.0)(request).await
+    pub fn send(
+        &self,
+        request: Request<Bytes>,
+    ) -> impl Future<Output = Result<Response<Bytes>, BoxError>> + Send + use<> {
+        (self.0)(request)
     }
 }
 
