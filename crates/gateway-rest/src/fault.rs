@@ -74,11 +74,18 @@ where
     if answer.status() != http::StatusCode::OK {
         return Err(Error::status(Raw::of(answer)));
     }
-    match serde_json::from_slice::<T>(answer.body()) {
+    match json::<T>(answer.body()) {
         Ok(value) if went_through(value.error_code(), value.success()) => Ok(value),
         Ok(_) => Err(refusal(answer, codes, None)),
         Err(cause) => Err(refusal(answer, codes, Some(cause))),
     }
+}
+
+/// Reads JSON. Text is looked at once as a whole, which is quicker than once for every string in
+/// it; what is no text may still be JSON whose fields that count are text.
+fn json<T: DeserializeOwned>(body: &[u8]) -> serde_json::Result<T> {
+    str::from_utf8(body)
+        .map_or_else(|_| serde_json::from_slice(body), |text| serde_json::from_str(text))
 }
 
 fn went_through(code: Option<&str>, success: Option<bool>) -> bool {
@@ -208,6 +215,17 @@ mod tests {
         let source = error.source().map(ToString::to_string).unwrap_or_default();
         assert!(!format!("{error:?} {error} {source}").contains("MARKER"));
         assert_eq!(error.raw().expect("kept").body().as_ref(), b"{\"a\":MARKER}");
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_hide_no_answer() {
+        let read = |body: &'static [u8]| {
+            read::<Done>(&http::Response::new(Bytes::from_static(body)), MOVING)
+        };
+        let done = read(b"{\"errorCode\":\"0\",\"other\":\"\xff\"}").expect("went through");
+        assert_eq!(done.error_code.as_deref(), Some("0"));
+        let error = read(b"{\"errorCode\":\"6\",\"other\":\"\xff\"}").expect_err("refused");
+        assert!(error.is_not_found());
     }
 
     proptest! {
