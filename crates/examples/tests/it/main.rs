@@ -1,3 +1,4 @@
 //! The examples run, and what holds for the whole system.
 
+mod money_safety;
 mod programs;
