@@ -2,3 +2,5 @@
 
 mod money_safety;
 mod programs;
+mod secrets;
+mod snapshots;
