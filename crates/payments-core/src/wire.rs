@@ -1,13 +1,17 @@
 //! Reading values that the banks write now as text, now as a number.
 //!
 //! Every such value is read through its own raw JSON text, never through `deserialize_any`: what a
-//! number looks like to that depends on features that a stranger in the build may turn on.
+//! number looks like to that depends on features that a stranger in the build may turn on. [`blocks`]
+//! alone asks the parser what comes, an object or an array, and refuses numbers in either guise.
 
 use std::{borrow::Cow, fmt, marker::PhantomData, str::FromStr};
 
 use serde::{
     Deserialize, Deserializer,
-    de::{Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer},
+    de::{
+        DeserializeSeed, Error as _, IgnoredAny, IntoDeserializer, MapAccess, SeqAccess, Visitor,
+        value::MapAccessDeserializer,
+    },
 };
 use serde_json::value::RawValue;
 
@@ -166,8 +170,38 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Blocks<T> {
         Ok(all)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Vec<T>, A::Error> {
-        T::deserialize(MapAccessDeserializer::new(members)).map(|one| vec![one])
+    fn visit_map<A: MapAccess<'de>>(self, mut rest: A) -> Result<Vec<T>, A::Error> {
+        let first = rest.next_key::<String>()?;
+        // With `arbitrary_precision` turned on somewhere, a number looks like an object.
+        if first.as_deref().is_some_and(|name| name.starts_with("$serde_json::")) {
+            return Err(A::Error::custom("expected an object or an array of objects"));
+        }
+        let members = MapAccessDeserializer::new(Resumed { first, rest });
+        T::deserialize(members).map(|one| vec![one])
+    }
+}
+
+/// The members of an object of which the first name was already read.
+struct Resumed<A> {
+    first: Option<String>,
+    rest: A,
+}
+
+impl<'de, A: MapAccess<'de>> MapAccess<'de> for Resumed<A> {
+    type Error = A::Error;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(
+        &mut self,
+        seed: K,
+    ) -> Result<Option<K::Value>, A::Error> {
+        match self.first.take() {
+            Some(name) => seed.deserialize(name.into_deserializer()).map(Some),
+            None => self.rest.next_key_seed(seed),
+        }
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, A::Error> {
+        self.rest.next_value_seed(seed)
     }
 }
 
