@@ -206,8 +206,9 @@ impl Merchant {
                 let call = RawCall::new("refund.do", Replay::Doubles)
                     .parameter("orderId", order.as_str())
                     .parameter("amount", "0");
+                // The books say that nothing was given back.
                 let _ = self.client.call(&call).await;
-                continue;
+                break;
             }
             let part = self.part_of(end.kept);
             let kind = self.chance.below(4);
@@ -230,7 +231,8 @@ impl Merchant {
 
     /// The program dies in the middle of a refund: only the journal knows of it.
     async fn die(&mut self, end: &mut End) -> Result<(), String> {
-        if end.kept == 0 || !self.chance.percent(10) {
+        let gone = end.kept == 0 || self.mistake == Mistake::SendsZero;
+        if gone || !self.chance.percent(10) {
             return Ok(());
         }
         let seen = self.ask(&end.order_id).await?.amounts();
