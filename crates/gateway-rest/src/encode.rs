@@ -1,5 +1,7 @@
 //! Typed values to form bodies.
 
+pub(crate) mod json;
+
 use std::borrow::Cow;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
@@ -34,9 +36,7 @@ impl<'a> Form<'a> {
         let mut form = Self { context, pairs: Vec::with_capacity(24) };
         match &context.credentials.0 {
             Kind::Login { user, password } => {
-                if matches!(limit, UserNameLimit::Thirty) && user.chars().count() > 30 {
-                    return Err(Invalid::new("userName", "must have 1 to 30 characters here"));
-                }
+                login_fits(user, limit)?;
                 form.text(context.profile.user_name.as_str(), user);
                 form.secret("password", password);
             }
@@ -131,6 +131,14 @@ impl<'a> Form<'a> {
             .ok_or_else(|| Invalid::new("path", "must be relative to the bank's address"))?;
         send(self.context, uri, "application/x-www-form-urlencoded", body.finish())
     }
+}
+
+/// Checks a login against a method's own limit.
+fn login_fits(user: &str, limit: UserNameLimit) -> Result<(), Invalid> {
+    if matches!(limit, UserNameLimit::Thirty) && user.chars().count() > 30 {
+        return Err(Invalid::new("userName", "must have 1 to 30 characters here"));
+    }
+    Ok(())
 }
 
 /// The address of a path under a base.
