@@ -1,6 +1,8 @@
 //! The bank itself: a function from a request and a moment to an answer and callbacks.
 
 mod access;
+#[expect(dead_code, reason = "the calls that use the rest of it follow")]
+pub(crate) mod bindings;
 mod callback;
 mod capture;
 pub(crate) mod control;
@@ -27,6 +29,7 @@ use bytes::Bytes;
 use http::{Request, Response, StatusCode};
 use payments_core::{id::OrderId, money::Minor, time::UnixMillis};
 
+use bindings::Bindings;
 pub(crate) use method::Method;
 pub use notices::{Delivery, DeliveryId};
 pub(crate) use order::{Order, Status};
@@ -65,6 +68,7 @@ pub struct Bank {
     sessions: BTreeMap<String, OrderId>,
     /// When something may happen to an order by itself. An entry may have lost its reason.
     timers: BTreeSet<(UnixMillis, OrderId)>,
+    bindings: Bindings,
     ledger: Ledger,
     journal: Journal,
     numbers: Numbers,
@@ -102,6 +106,7 @@ impl Bank {
             sessions: BTreeMap::new(),
             timers: BTreeSet::new(),
             next_reversal_fails: false,
+            bindings: Bindings::default(),
             ledger: Ledger::default(),
             journal: Journal::default(),
             numbers: Numbers::new(settings.seed),

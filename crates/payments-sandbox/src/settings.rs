@@ -136,6 +136,12 @@ pub struct Permissions {
     pub secure_auth_info: bool,
     /// Get the address of the gateway's own page for the 3DS method.
     pub method_page: bool,
+    /// Store customers' cards and charge them again.
+    pub stored_credentials: bool,
+    /// Let customers pay with a stored card without its code. Off by default.
+    pub binding_without_cvc: bool,
+    /// Let customers pay with a stored card without 3-D Secure, whatever the card. Off by default.
+    pub binding_without_3ds: bool,
 }
 
 impl Default for Permissions {
@@ -154,6 +160,9 @@ impl Default for Permissions {
             auto_reversal: true,
             secure_auth_info: true,
             method_page: false,
+            stored_credentials: true,
+            binding_without_cvc: false,
+            binding_without_3ds: false,
         }
     }
 }

@@ -14,7 +14,7 @@ use payments_core::{
 use payments_sign::{HmacKey, PrivateKey, RsaSigner, Signer as _};
 use time::{OffsetDateTime, format_description::BorrowedFormatItem, macros::format_description};
 
-use super::{Bank, Order, Status};
+use super::{Bank, Order, Status, order::Payment};
 use crate::{
     settings::{CallbackMethod, Callbacks, Checksum, Merchant},
     texts,
@@ -153,7 +153,7 @@ fn additional(event: &Event<'_>, name: &str) -> Option<String> {
         "actionCode" => Some(order.action_code.to_string()),
         "actionCodeDescription" => Some(texts::action_code(order.action_code).into()),
         "paymentState" => Some(payment_state(order).into()),
-        "paymentWay" => Some("CARD".into()),
+        "paymentWay" => Some(payment.map_or("CARD", Payment::way).into()),
         "date" => date(Some(order.registered_at)),
         "sessionExpiredDate" => date(Some(order.expires_at)),
         "paymentDate" => date(order.dates.paid),
@@ -193,7 +193,7 @@ fn payment_state(order: &Order) -> &'static str {
 }
 
 /// Signs the parameters and puts them where the merchant wants them.
-fn request(
+pub(super) fn request(
     address: &str,
     callbacks: &Callbacks,
     mut parameters: Vec<(String, String)>,
@@ -248,7 +248,7 @@ const DAY_AND_TIME: &[BorrowedFormatItem<'static>] =
     format_description!("[day].[month].[year] [hour]:[minute]:[second]");
 
 /// As Java prints a date: `Mon Jan 31 21:46:52 UTC 2022`.
-fn java_date(at: UnixMillis) -> String {
+pub(super) fn java_date(at: UnixMillis) -> String {
     written(at, JAVA)
 }
 

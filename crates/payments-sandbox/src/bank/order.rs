@@ -1,6 +1,7 @@
 //! What the bank knows about one order.
 
 use payments_core::{
+    Secret,
     id::{OrderId, OrderNumber},
     money::Currency,
     time::UnixMillis,
@@ -104,7 +105,7 @@ pub(crate) struct Refund {
     pub(crate) reference: String,
 }
 
-/// What the bank keeps of a card after an attempt to pay. Number and code are gone by then.
+/// What the bank keeps of a card after an attempt to pay. The code is gone by then.
 #[derive(Clone)]
 pub(crate) struct Payment {
     pub(crate) masked_pan: String,
@@ -116,9 +117,32 @@ pub(crate) struct Payment {
     pub(crate) reference: String,
     pub(crate) approval_code: String,
     pub(crate) proof: Option<Proof>,
+    pub(crate) terms: Terms,
+    /// The stored credential that was charged, or that was made of the card.
+    pub(crate) binding: Option<String>,
+    /// The card's number, as long as the payment may still store it.
+    pub(crate) pan: Secret,
+}
+
+/// What the merchant said of one payment.
+#[derive(Clone, Default)]
+pub(crate) struct Terms {
     /// What the merchant called the payment, given back in status reports.
     pub(crate) tii: Option<String>,
     pub(crate) sca_exemption: Option<String>,
+    /// The stored credential to charge; none for a card that was typed.
+    pub(crate) binding: Option<String>,
+    /// The payer is not asked, whatever the card.
+    pub(crate) without_3ds: bool,
+    /// The card is not to be stored (`bindingNotNeeded`).
+    pub(crate) forget_card: bool,
+}
+
+impl Payment {
+    /// `paymentWay` of reports and callbacks.
+    pub(crate) fn way(&self) -> &'static str {
+        if self.terms.binding.is_some() { "CARD_BINDING" } else { "CARD" }
+    }
 }
 
 /// What 3-D Secure proved.

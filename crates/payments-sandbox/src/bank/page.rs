@@ -16,7 +16,7 @@ use payments_core::{
 
 use super::{
     Bank, Order,
-    order::Protocol,
+    order::{Protocol, Terms},
     pay::{Card, Step},
 };
 use crate::{
@@ -120,7 +120,7 @@ impl Bank {
         let id = order.id.clone();
         let merchant = self.merchants.iter().find(|merchant| merchant.login == order.login);
         let Some(merchant) = merchant.cloned() else { return unknown() };
-        let mut step = self.start(now, &id, &card, &merchant);
+        let mut step = self.start(now, &id, &card, &merchant, Terms::default());
         if step == Step::Prepare {
             step = self.authenticate_payer(now, &id, None);
         }

@@ -4,11 +4,11 @@
 
 use std::str::FromStr as _;
 
-use payments_core::{card::Expiry, id::OrderId, time::UnixMillis};
+use payments_core::{Secret, card::Expiry, id::OrderId, time::UnixMillis};
 
 use super::{
     Bank, Call, Order, Status,
-    order::{Payment, Protocol, Session, Stage},
+    order::{Payment, Protocol, Session, Stage, Terms},
 };
 use crate::{
     answer::Refusal,
@@ -57,7 +57,7 @@ impl Bank {
         let card = card(call)?;
         let server_id = call.params.text("threeDSServerTransId").map(str::to_owned);
         let step = match &server_id {
-            None => self.start(call.now, &id, &card, &call.merchant),
+            None => self.start(call.now, &id, &card, &call.merchant, terms(call)),
             Some(server_id) => {
                 self.prepared(&id, server_id)?;
                 let back_to = call.params.text("threeDSVer2FinishUrl").map(str::to_owned);
@@ -65,11 +65,6 @@ impl Bank {
             }
         };
         call.delay_ms = self.delay(&id);
-        let text = |name: &str| call.params.text(name).map(str::to_owned);
-        if let Some(payment) = self.orders.get_mut(&id).and_then(|order| order.payment.as_mut()) {
-            payment.tii = text("tii");
-            payment.sca_exemption = text("externalScaExemptionIndicator");
-        }
         Ok(match step {
             Step::Prepare => self.prepare_answer(call, &id),
             Step::Challenge => self.challenge_answer(call, &id),
@@ -85,6 +80,7 @@ impl Bank {
         id: &OrderId,
         card: &Card,
         merchant: &Merchant,
+        terms: Terms,
     ) -> Step {
         let reference = self.numbers.digits(12);
         let approval_code = self.numbers.digits(6);
@@ -96,6 +92,8 @@ impl Bank {
             delay_ms: 0,
         });
         let Some(order) = self.orders.get_mut(id) else { return Step::Declined(-3003) };
+        let plain =
+            !merchant.permissions.three_ds || terms.without_3ds || order.has_feature("FORCE_SSL");
         order.payment = Some(Payment {
             masked_pan: cards::masked(&card.pan),
             scheme: cards::scheme(&card.pan),
@@ -105,13 +103,13 @@ impl Bank {
             reference,
             approval_code,
             proof: None,
-            tii: None,
-            sca_exemption: None,
+            binding: terms.binding.clone(),
+            terms,
+            pan: Secret::new(card.pan.as_str()),
         });
         if is_past(card.expiry, now) {
             return self.declined(now, id, 101);
         }
-        let plain = !merchant.permissions.three_ds || order.has_feature("FORCE_SSL");
         let forced = order.has_feature("FORCE_TDS") || order.has_feature("FORCE_FULL_TDS");
         let session = |protocol| Session {
             protocol,
@@ -150,6 +148,7 @@ impl Bank {
         match payment.map(|payment| payment.card.verdict) {
             Some(Verdict::Approved | Verdict::NotAuthenticated) => {
                 self.approve(now, id);
+                self.keep_card(now, id);
                 Step::Paid
             }
             Some(Verdict::Declined(code)) => self.declined(now, id, code),
@@ -191,6 +190,16 @@ pub(super) fn payable(order: &Order) -> Result<(), Refusal> {
     }
 }
 
+fn terms(call: &Call<'_>) -> Terms {
+    let text = |name: &str| call.params.text(name).map(str::to_owned);
+    Terms {
+        tii: text("tii"),
+        sca_exemption: text("externalScaExemptionIndicator"),
+        forget_card: text("bindingNotNeeded").is_some_and(|not| not.eq_ignore_ascii_case("true")),
+        ..Terms::default()
+    }
+}
+
 fn card(call: &Call<'_>) -> Result<Card, Refusal> {
     let text = |name: &str| {
         call.params.text(name).ok_or_else(|| Refusal::new(4, format!("[{name}] is empty")))
@@ -215,7 +224,7 @@ fn card(call: &Call<'_>) -> Result<Card, Refusal> {
 }
 
 /// Whether the month after which a card is invalid is over.
-fn is_past(expiry: Expiry, now: UnixMillis) -> bool {
+pub(super) fn is_past(expiry: Expiry, now: UnixMillis) -> bool {
     let (year, month) = match expiry.month() {
         12 => (expiry.year() + 1, 1),
         month => (expiry.year(), month + 1),

@@ -72,7 +72,11 @@ fn dates(report: Object, order: &Order, merchant: &Merchant) -> Object {
 fn payer(report: Object, order: &Order, merchant: &Merchant) -> Object {
     let since = Since(merchant);
     let details = &order.details;
-    let binding = details.client_id.as_ref().map(|id| Object::new().with("clientId", id.as_str()));
+    let used = order.payment.as_ref().and_then(|payment| payment.binding.clone());
+    let used = used.filter(|_| merchant.permissions.stored_credentials);
+    let binding =
+        Object::new().with_some("clientId", details.client_id.clone()).with_some("bindingId", used);
+    let binding = Some(binding).filter(|binding| !binding.is_empty());
     let payer = Object::new()
         .with_some("email", details.email.clone())
         .with_some("postAddress", details.post_address.clone());
@@ -98,11 +102,11 @@ fn payment(report: Object, order: &Order, merchant: &Merchant) -> Object {
     let refunds = Some(refunds(order, merchant)).filter(|refunds| !refunds.is_empty());
     let report = since.add(report, 5, "refunds", refunds);
     let report = since.add(report, 6, "chargeback", Some(order.charged_back > 0));
-    let report = since.add(report, 9, "paymentWay", tried.map(|_| "CARD"));
+    let report = since.add(report, 9, "paymentWay", tried.map(Payment::way));
     let report = since.add(report, 14, "transactionAttributes", Some(Json::Array(Vec::new())));
     let report = since.add(report, 33, "displayErrorMessage", texts::for_payer(order.action_code));
-    let report = since.add(report, 37, "tii", tried.and_then(|tried| tried.tii.clone()));
-    let exemption = tried.and_then(|tried| tried.sca_exemption.clone());
+    let report = since.add(report, 37, "tii", tried.and_then(|tried| tried.terms.tii.clone()));
+    let exemption = tried.and_then(|tried| tried.terms.sca_exemption.clone());
     since.add(report, 37, "usedPsdIndicatorValue", exemption)
 }
 

@@ -1,6 +1,7 @@
 //! The bank as programs meet it: requests as bytes, answers as JSON.
 
 mod access;
+mod bindings;
 mod callbacks;
 mod control;
 mod faults;
