@@ -58,6 +58,8 @@ mod json;
 pub mod ledger;
 mod pages;
 mod parse;
+#[allow(dead_code, reason = "the calls that draw a code come with it")]
+mod qr;
 mod sandbox;
 pub mod serve;
 pub mod settings;
