@@ -1,5 +1,7 @@
 //! The gateway client against the sandbox and the documents.
 
+#[cfg(feature = "client")]
+mod evidence;
 mod full;
 mod money;
 mod pay;

@@ -1,11 +1,20 @@
 //! Printed curl commands, read as a shell and curl would.
 
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
 /// What one printed command sends.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub(crate) struct Sample {
+    pub(crate) method: String,
     pub(crate) url: String,
+    /// By name in lower case.
+    pub(crate) headers: BTreeMap<String, String>,
     /// Names and values of a form; empty where the body is JSON.
     pub(crate) pairs: Vec<(String, String)>,
+    /// A body that is JSON.
+    pub(crate) json: Option<Value>,
 }
 
 /// Reads a command; the error says what no shell or curl would take.
@@ -14,22 +23,24 @@ pub(super) fn read(text: &str) -> Result<Sample, String> {
     if words.next().as_deref() != Some("curl") {
         return Err("is no curl command".into());
     }
-    let (mut url, mut pairs, mut json) = (None, Vec::new(), false);
+    let (mut method, mut url, mut json) = (None, None, None);
+    let (mut headers, mut pairs) = (BTreeMap::new(), Vec::new());
     while let Some(word) = words.next() {
         let mut value = || words.next().ok_or_else(|| format!("{word} has no value"));
         match word.as_str() {
             "--location" => {}
-            "--request" | "-X" => drop(value()?),
+            "--request" | "-X" => put(&mut method, value()?)?,
             "--header" => {
-                let header = value()?.to_ascii_lowercase();
-                json |= header == "content-type: application/json";
+                let header = value()?;
+                let (name, value) = header.split_once(": ").ok_or("a header without a value")?;
+                headers.insert(name.to_ascii_lowercase(), value.to_owned());
             }
             "--url" => put(&mut url, value()?)?,
             "--data" | "--data-raw" | "--data-urlencode" => {
                 let data = value()?;
-                if json && data.starts_with('{') {
-                    serde_json::from_str::<serde_json::Value>(&data)
-                        .map_err(|error| format!("the body is no JSON: {error}"))?;
+                if data.starts_with('{') {
+                    let read = serde_json::from_str::<Value>(&data);
+                    put(&mut json, read.map_err(|error| format!("the body is no JSON: {error}"))?)?;
                 } else {
                     form(&data, &mut pairs)?;
                 }
@@ -38,13 +49,16 @@ pub(super) fn read(text: &str) -> Result<Sample, String> {
             _ => put(&mut url, word)?,
         }
     }
-    Ok(Sample { url: url.ok_or("no address")?, pairs })
+    // What curl does where a command has data and does not name a method.
+    let method = method.unwrap_or_else(|| "POST".to_owned());
+    let url = url.ok_or("no address")?;
+    Ok(Sample { method, url, headers, pairs, json })
 }
 
-fn put(url: &mut Option<String>, word: String) -> Result<(), String> {
-    match url.replace(word) {
+fn put<T: std::fmt::Debug>(place: &mut Option<T>, value: T) -> Result<(), String> {
+    match place.replace(value) {
         None => Ok(()),
-        Some(first) => Err(format!("a second address behind {first}")),
+        Some(first) => Err(format!("a second one behind {first:?}")),
     }
 }
 
@@ -54,7 +68,7 @@ fn form(data: &str, pairs: &mut Vec<(String, String)>) -> Result<(), String> {
     let parts: Vec<&str> = if data.contains('{') { vec![data] } else { data.split('&').collect() };
     for part in parts {
         let (name, value) = part.split_once('=').ok_or_else(|| format!("`{part}` is no pair"))?;
-        if value.starts_with('{') && serde_json::from_str::<serde_json::Value>(value).is_err() {
+        if value.starts_with('{') && serde_json::from_str::<Value>(value).is_err() {
             return Err(format!("{name} holds no JSON"));
         }
         pairs.push((name.to_owned(), value.to_owned()));

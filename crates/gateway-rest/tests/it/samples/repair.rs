@@ -1,5 +1,9 @@
 //! What is damaged in print, and how it is repaired. The parsers of the crate stay strict.
 
+use std::collections::BTreeSet;
+
+const FORM: &str = "application/x-www-form-urlencoded";
+
 /// One kind of damage.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Repair {
@@ -19,11 +23,20 @@ pub(super) enum Repair {
     CommaBetween,
     /// A comma behind the last member.
     NoCommaAtTheEnd,
+    /// One parameter is printed twice.
+    ParameterOnce,
+    /// A header that speaks of JSON stands over a form.
+    HeaderOfForm,
+    /// The command of another method: its address is not that of the heading.
+    AddressOfHeading,
+    /// The body alone, without a command around it.
+    CommandAroundBody,
 }
 
 use Repair::{
-    BackslashAtLineEnd, BlankBeforeBackslash, ClosingQuote, CommaBetween, NoBackslashAtTheEnd,
-    NoCommaAtTheEnd, OneBackslash, QuotesRoundValues,
+    AddressOfHeading, BackslashAtLineEnd, BlankBeforeBackslash, ClosingQuote, CommaBetween,
+    CommandAroundBody, HeaderOfForm, NoBackslashAtTheEnd, NoCommaAtTheEnd, OneBackslash,
+    ParameterOnce, QuotesRoundValues,
 };
 
 /// Every damaged sample: method, kind, number.
@@ -36,11 +49,19 @@ const REPAIRS: &[(&str, &str, usize, &[Repair])] = &[
     ("rest/processRawSumRefund.do", "requests", 0, &[BlankBeforeBackslash]),
     ("rest/extendBinding.do", "requests", 0, &[BackslashAtLineEnd]),
     ("recurrentPayment.do", "requests", 0, &[CommaBetween]),
-    ("rest/createBindingNoPayment.do", "requests", 0, &[BackslashAtLineEnd, QuotesRoundValues]),
+    (
+        "rest/createBindingNoPayment.do",
+        "requests",
+        0,
+        &[BackslashAtLineEnd, QuotesRoundValues, ParameterOnce],
+    ),
+    ("rest/sbp/c2b/qr/dynamic/reject.do", "requests", 0, &[HeaderOfForm]),
     ("rest/finish3dsVer2Payment.do", "requests", 0, &[NoBackslashAtTheEnd]),
     ("rest/closeOfdReceipt.do", "requests", 0, &[QuotesRoundValues]),
     ("rest/closeOfdReceipt.do", "requests", 1, &[ClosingQuote]),
+    ("rest/getReceiptStatus.do", "requests", 0, &[CommandAroundBody]),
     ("rest/templates/get.do", "requests", 0, &[ClosingQuote]),
+    ("rest/templates/update.do", "requests", 0, &[AddressOfHeading]),
     ("rest/getBindingsByCardOrId.do", "responses", 0, &[CommaBetween]),
     ("rest/unBindCard.do", "responses", 0, &[NoCommaAtTheEnd]),
     ("rest/bindCard.do", "responses", 0, &[NoCommaAtTheEnd]),
@@ -60,15 +81,37 @@ pub(super) fn count() -> usize {
     REPAIRS.len()
 }
 
-/// An answer that is a redirect and no JSON; a request of which only the body is printed.
-pub(super) fn is_none_of_its_kind(path: &str, kind: &str) -> bool {
-    [("acsRedirect.do", "responses"), ("rest/getReceiptStatus.do", "requests")]
-        .contains(&(path, kind))
+/// Every damaged sample with the names of its repairs, a line each.
+pub(super) fn list() -> String {
+    let line = |row: &(&str, &str, usize, &[Repair])| {
+        format!("{} {} {}: {:?}\n", row.0, row.1, row.2 + 1, row.3)
+    };
+    REPAIRS.iter().map(line).collect()
 }
 
 impl Repair {
-    pub(super) fn apply(self, text: &str) -> String {
+    /// Repairs a sample of the method with this path.
+    pub(super) fn apply(self, path: &str, text: &str) -> String {
         match self {
+            ParameterOnce => {
+                let mut seen = BTreeSet::new();
+                let first =
+                    |line: &&str| !line.starts_with("--data ") || seen.insert((*line).to_owned());
+                let lines = text.lines().filter(first);
+                lines.collect::<Vec<_>>().join("\n")
+            }
+            HeaderOfForm => text.replace("application/json", FORM),
+            AddressOfHeading => match text.split_once("/payment/") {
+                Some((before, rest)) => {
+                    let behind = rest.find('\'').map_or("", |at| &rest[at..]);
+                    format!("{before}/payment/{path}{behind}")
+                }
+                None => text.to_owned(),
+            },
+            CommandAroundBody => format!(
+                "curl --request POST --url https://vtb.rbsuat.com/payment/{path} \
+                 --header 'content-type: {FORM}' --data '{text}'"
+            ),
             BlankBeforeBackslash => {
                 let blank = |line: &str| match line.strip_suffix('\\') {
                     Some(line) => format!("{} \\", line.trim_end()),
