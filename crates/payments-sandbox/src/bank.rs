@@ -14,6 +14,7 @@ mod order;
 mod page;
 mod pay;
 mod register;
+mod se_token;
 mod status;
 mod three_ds;
 mod timers;

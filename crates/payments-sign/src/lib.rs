@@ -19,6 +19,8 @@ use std::fmt;
 use async_trait::async_trait;
 use payments_core::error::BoxError;
 
+#[cfg(feature = "card-data")]
+pub mod card_data;
 pub mod certificate;
 pub mod hmac;
 pub mod key;
@@ -26,6 +28,8 @@ pub mod rsa;
 
 mod hex;
 
+#[cfg(feature = "card-data")]
+pub use card_data::CardDataKey;
 pub use certificate::Certificate;
 pub use hmac::HmacKey;
 pub use key::{KeyError, PrivateKey, PublicKey};

@@ -13,10 +13,12 @@ const CASES: &[&str] = &[
     "payments-core",
     "payments-sign",
     "payments-sign-legacy-pem",
+    "payments-sign-card-data",
     "payments-http",
     "payments-http-russian-trusted-ca",
     "gateway-rest-bare",
     "gateway-rest",
+    "gateway-rest-card-data",
     "payments-notify",
     "payments-sandbox",
 ];
@@ -34,7 +36,9 @@ const WITHOUT_SOCKETS: &[&str] = &[
     "payments-core",
     "payments-sign",
     "payments-sign-legacy-pem",
+    "payments-sign-card-data",
     "gateway-rest-bare",
+    "gateway-rest-card-data",
     "payments-notify",
 ];
 

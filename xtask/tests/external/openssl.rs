@@ -4,8 +4,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use gateway_rest::order::pay::Card;
+use gateway_rest::se_token::{Sealer, Stamp};
 use payments_core::Secret;
 use payments_core::canonical::body_hash::BodyHash;
+use payments_core::card::{Cardholder, Cvc, Expiry, Pan};
+use payments_core::id::{BindingId, OrderId};
+use payments_core::time::UnixMillis;
 use payments_sign::{
     Certificate, HmacKey, PrivateKey, PublicKey, RsaSigner, RsaVerifier, Signer as _, Verifier as _,
 };
@@ -164,4 +171,39 @@ fn public_keys_come_out_of_openssl_s_certificates() {
         let verifier = RsaVerifier::sha512(key.clone()).expect("2048 bits");
         assert!(verifier.verify(BODY, &signature).is_ok());
     }
+}
+
+/// G-101, G-177: OpenSSL opens a `seToken` with the bank's private key and finds the fields in their
+/// places. Moment and UUID are those of another bank's printed sample.
+#[test]
+fn openssl_opens_our_se_tokens() {
+    let openssl = OpenSsl::with_key("se-token");
+    let key = PublicKey::from_pem(&openssl.read("public.pem")).expect("a public key");
+    let sealer = Sealer::new(&key).expect("2048 bits");
+    let stamp =
+        Stamp::new(UnixMillis::new(1_725_347_424_000), 0x13a4_713c_bf5e_47d5_b986_7488_7875_b02e);
+    let before = "2024-09-03T10:10:24+03:00/13a4713c-bf5e-47d5-b986-74887875b02e";
+    let opened = |token: &Secret| {
+        openssl.write("token", STANDARD.decode(token.expose()).expect("base64"));
+        let decrypt = "pkeyutl -decrypt -inkey key.pem -pkeyopt rsa_padding_mode:pkcs1";
+        openssl.must(&format!("{decrypt} -in token -out plain"));
+        String::from_utf8(openssl.read("plain")).expect("text")
+    };
+
+    let order = OrderId::from_bank("4e8c4947-13c3-42d6-9fbd-ca8ba44991bf");
+    let pan = Pan::new("4000001111111118").expect("the samples' test card");
+    let holder = Cardholder::new("TEST CARDHOLDER").expect("valid");
+    let code = Cvc::new("123").expect("valid");
+    let card = Card::new(pan, Expiry::new(2030, 1).expect("valid"), code.clone(), holder);
+    let token = sealer.card(stamp, &order, &card).expect("seals").token;
+    assert_eq!(opened(&token), format!("{before}/4000001111111118/123/203001/{order}"));
+    let without = card.with(|card| card.cvc = None);
+    let token = sealer.card(stamp, &order, &without).expect("seals").token;
+    assert_eq!(opened(&token), format!("{before}/4000001111111118//203001/{order}"));
+
+    let binding = BindingId::new("01491d0b-c848-7dd6-a20d-e96900a7d8c0").expect("valid");
+    let token = sealer.stored(stamp, &order, &binding, Some(&code)).expect("seals");
+    assert_eq!(opened(&token), format!("{before}//123//{order}/{binding}"));
+    let token = sealer.stored(stamp, &order, &binding, None).expect("seals");
+    assert_eq!(opened(&token), format!("{before}////{order}/{binding}"));
 }

@@ -7,6 +7,8 @@ mod money;
 mod pay;
 mod register;
 mod samples;
+#[cfg(all(feature = "client", feature = "card-data"))]
+mod se_token;
 #[cfg(feature = "client")]
 mod simulation;
 mod status;

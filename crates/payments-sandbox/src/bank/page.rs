@@ -18,6 +18,7 @@ use super::{
     Bank, Order,
     order::{Protocol, Terms},
     pay::{Card, Step},
+    se_token,
 };
 use crate::{
     answer, cards,
@@ -50,6 +51,7 @@ impl Bank {
             "/payment/rest/finish3ds.do" => self.own_finish(now, params, Protocol::One),
             "/payment/rest/finish3ds2.do" => self.own_finish(now, params, Protocol::Two),
             "/payment/3dsmethod.do" => self.method_page(params),
+            "/payment/se/keys.do" => se_token::keys(now),
             "/acs/creq" | "/acs/pareq" => self.acs_page(params),
             "/acs/challenge" => self.acs_challenge(params),
             "/acs/method" => self.acs_method(params),

@@ -9,6 +9,7 @@ use payments_core::{Secret, card::Expiry, id::OrderId, time::UnixMillis};
 use super::{
     Bank, Call, Order, Status,
     order::{Payment, Protocol, Session, Stage, Terms},
+    se_token::{self, Contents},
 };
 use crate::{
     answer::Refusal,
@@ -54,7 +55,7 @@ impl Bank {
             return Err(Refusal::new(4, "[email] is empty"));
         }
         let id = order.id.clone();
-        let card = card(call)?;
+        let card = card(call, &id)?;
         let server_id = call.params.text("threeDSServerTransId").map(str::to_owned);
         let step = match &server_id {
             None => self.start(call.now, &id, &card, &call.merchant, terms(call)),
@@ -200,12 +201,15 @@ fn terms(call: &Call<'_>) -> Terms {
     }
 }
 
-fn card(call: &Call<'_>) -> Result<Card, Refusal> {
+fn card(call: &Call<'_>, order: &OrderId) -> Result<Card, Refusal> {
     let text = |name: &str| {
         call.params.text(name).ok_or_else(|| Refusal::new(4, format!("[{name}] is empty")))
     };
-    if call.params.text("seToken").is_some() {
-        return Err(Refusal::value("seToken", "is not supported by this bank"));
+    if let Some(token) = call.params.text("seToken") {
+        let Contents::Card { pan, expiry } = se_token::opened(token, call.now, order)? else {
+            return Err(Refusal::value("seToken", "holds a stored card: use paymentOrderBinding"));
+        };
+        return Ok(Card { pan, expiry, cardholder: text("TEXT")?.to_owned() });
     }
     let pan = text("$PAN")?.to_owned();
     if !cards::is_card_number(&pan) {
