@@ -1,10 +1,12 @@
 //! `cargo xtask coverage [--missing | --raise]`: how much of each documented family the crates cover.
 //!
-//! A line a family: methods, fields and rules. A request field counts when an endpoint puts it on
-//! the wire, an answer field when a change of its value changes the typed answer, a rule when a test
-//! names its number. The totals are those of the tables in `testdata/spec`.
+//! A line a family: methods, fields, rules and evidence. A request field counts when an endpoint puts
+//! it on the wire, an answer field when a change of its value changes the typed answer, a rule when a
+//! test names its number, evidence when a method's row has all its snapshots. The totals are those of
+//! the tables in `testdata/spec`.
 
 mod answer;
+mod evidence;
 mod floor;
 mod gateway;
 mod request;
@@ -49,6 +51,8 @@ struct Family {
     letter: char,
     /// Folder of the fully populated answers.
     answers: &'static str,
+    /// File of the rows that prove each method; their areas and snapshots stand in the folder beside it.
+    evidence: &'static str,
     /// What the tables held when they were handed over.
     totals: Counts,
     endpoints: &'static [Covered],
@@ -71,6 +75,8 @@ struct Report {
     covered: Counts,
     /// How many of the covered rules are so by a test; of the others a page gives the reason.
     tested: usize,
+    /// How many methods have a row with all its snapshots.
+    proven: usize,
     /// Names of what is missing, a line each.
     missing: Vec<String>,
     /// What is wrong whatever the counts.
@@ -81,7 +87,7 @@ impl Report {
     fn line(&self) -> String {
         let (have, all) = (self.covered, self.totals);
         format!(
-            "{} methods {}/{} fields {}/{} rules {}/{} ({} tested, {} out of reach)",
+            "{} methods {}/{} fields {}/{} rules {}/{} ({} tested, {} out of reach) evidence {}/{}",
             self.name,
             have.methods,
             all.methods,
@@ -91,6 +97,8 @@ impl Report {
             all.rules,
             self.tested,
             have.rules - self.tested,
+            self.proven,
+            all.methods,
         )
     }
 }
@@ -144,6 +152,7 @@ fn report(family: &Family, root: &Path, files: &[(String, String)]) -> Outcome<R
         },
         covered: Counts { methods: 0, fields: 0, rules: 0 },
         tested: 0,
+        proven: 0,
         missing: Vec::new(),
         wrong: Vec::new(),
     };
@@ -160,6 +169,7 @@ fn report(family: &Family, root: &Path, files: &[(String, String)]) -> Outcome<R
         report.wrong.push(format!("{}: no table has {}", family.name, stray.path));
     }
     rules.count(&mut report, files);
+    evidence::count(&mut report, family.evidence, &methods, files);
     Ok(report)
 }
 

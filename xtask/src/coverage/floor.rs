@@ -15,24 +15,44 @@ pub(super) struct Floor {
     counts: Counts,
     /// How many rules a test names.
     tested: usize,
+    /// How many methods are proven.
+    proven: usize,
 }
 
 impl Floor {
     /// The floor at which a family stands now.
     pub(super) fn of(report: &Report) -> Self {
-        Self { name: report.name.to_owned(), counts: report.covered, tested: report.tested }
+        Self {
+            name: report.name.to_owned(),
+            counts: report.covered,
+            tested: report.tested,
+            proven: report.proven,
+        }
     }
 
     fn line(&self) -> String {
         let Counts { methods, fields, rules } = self.counts;
-        let (name, tested) = (&self.name, self.tested);
-        format!("{name} methods {methods} fields {fields} rules {rules} tested {tested}\n")
+        let (name, tested, proven) = (&self.name, self.tested, self.proven);
+        format!(
+            "{name} methods {methods} fields {fields} rules {rules} tested {tested} evidence {proven}\n"
+        )
     }
 
     fn parse(line: &str) -> Option<Self> {
         let words: Vec<&str> = line.split_whitespace().collect();
-        let [name, "methods", methods, "fields", fields, "rules", rules, "tested", tested] =
-            words[..]
+        let (name, words) = words.split_first()?;
+        let [
+            "methods",
+            methods,
+            "fields",
+            fields,
+            "rules",
+            rules,
+            "tested",
+            tested,
+            "evidence",
+            proven,
+        ] = words[..]
         else {
             return None;
         };
@@ -41,7 +61,8 @@ impl Floor {
             fields: fields.parse().ok()?,
             rules: rules.parse().ok()?,
         };
-        Some(Self { name: name.to_owned(), counts, tested: tested.parse().ok()? })
+        let (tested, proven) = (tested.parse().ok()?, proven.parse().ok()?);
+        Some(Self { name: (*name).to_owned(), counts, tested, proven })
     }
 }
 
@@ -72,6 +93,7 @@ pub(super) fn findings(report: &Report, floors: &[Floor]) -> Vec<String> {
         ("fields", have.fields, least.fields),
         ("rules", have.rules, least.rules),
         ("rules with a test", report.tested, floor.tested),
+        ("methods with evidence", report.proven, floor.proven),
     ];
     let lower = pairs.into_iter().filter(|(_, have, least)| have < least);
     lower

@@ -21,6 +21,7 @@ pub(super) const FAMILY: Family = Family {
     rules: "testdata/spec/gateway-rules.md",
     letter: 'G',
     answers: "testdata/wire/gateway",
+    evidence: "crates/gateway-rest/tests/it/evidence.rs",
     totals: Counts { methods: 36, fields: 1714, rules: 267 },
     endpoints: ENDPOINTS,
 };

@@ -15,6 +15,19 @@ pub(super) fn tests(source: &str) -> Vec<&str> {
     tests
 }
 
+/// What stands in code, and not in a comment or a text, between a beginning that ends with a quote
+/// and the next quote.
+pub(super) fn named<'a>(source: &'a str, beginning: &str) -> Vec<&'a str> {
+    let code = code(source);
+    // The beginning itself is code up to the quote, with which a literal starts.
+    let start = beginning.trim_end_matches('"');
+    let places = code.match_indices(start).filter_map(|(at, _)| {
+        let literal = source.get(at..)?.strip_prefix(beginning)?;
+        literal.split('"').next()
+    });
+    places.collect()
+}
+
 /// Where the doc comments and attributes above a test attribute begin.
 fn head(source: &str, attribute: usize) -> usize {
     let mut from = source[..attribute].rfind('\n').map_or(0, |newline| newline + 1);

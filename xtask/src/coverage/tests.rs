@@ -152,6 +152,7 @@ pub(super) fn empty() -> Report {
         totals: none,
         covered: none,
         tested: 0,
+        proven: 0,
         missing: Vec::new(),
         wrong: Vec::new(),
     }
@@ -262,19 +263,80 @@ fn nothing_falls_below_the_floor() {
     let mut report = empty();
     report.covered = Counts { methods: 2, fields: 30, rules: 7 };
     report.tested = 5;
-    let at = floor::parse("family methods 2 fields 30 rules 7 tested 5\n").expect("a floor");
+    report.proven = 2;
+    let at =
+        floor::parse("family methods 2 fields 30 rules 7 tested 5 evidence 2\n").expect("a floor");
     assert_eq!(at, [Floor::of(&report)]);
     assert_eq!(wrong(&[report], &at), [] as [String; 0]);
     let mut less = empty();
     less.covered = Counts { methods: 2, fields: 29, rules: 7 };
     less.tested = 4;
+    less.proven = 1;
     assert_eq!(
         wrong(&[less], &at),
         [
             "family: 29 fields are covered, 30 were before",
             "family: 4 rules with a test are covered, 5 were before",
+            "family: 1 methods with evidence are covered, 2 were before",
         ]
     );
     assert_eq!(wrong(&[empty()], &[]).len(), 1);
-    assert!(floor::parse("family methods 2 fields many rules 7 tested 5").is_err());
+    assert!(floor::parse("family methods 2 fields many rules 7 tested 5 evidence 2").is_err());
+}
+
+/// The tracked files of two rows of a family with one method that is proven.
+fn rows() -> Vec<(String, String)> {
+    let file = |path: &str, text: &str| (path.to_owned(), text.to_owned());
+    let source = r#"const ROWS: &[Row] = &[
+        Row { path: "rest/a", requests: &[] },
+        // Row { path: "rest/b", requests: &[] },
+    ]; const TEXT: &str = "Row { path: 1 }";"#;
+    let snapshot = |text: &str| format!("---\nsource: x\n---\n{text}");
+    let mut files = vec![file("t/rows.rs", "fn run() {}"), file("t/rows/area.rs", source)];
+    for kind in ["request", "answer", "refused", "run"] {
+        let text = if kind == "run" { "POST /payment/rest/a" } else { "POST https://b/rest/a" };
+        files.push(file(&format!("t/rows/snapshots/a.{kind}.snap"), &snapshot(text)));
+    }
+    files
+}
+
+fn proven(files: &[(String, String)]) -> Report {
+    let mut report = empty();
+    evidence::count(&mut report, "t/rows.rs", &[method()], files);
+    report
+}
+
+#[test]
+fn a_method_is_proven_by_its_row_and_all_its_snapshots() {
+    let whole = proven(&rows());
+    assert_eq!((whole.proven, whole.missing.len(), whole.wrong.len()), (1, 0, 0));
+    for left_out in 2..6 {
+        let mut files = rows();
+        let (path, _) = files.remove(left_out);
+        let less = proven(&files);
+        assert_eq!((less.proven, less.missing.len()), (0, 1), "{path}");
+        // There, but it shows nothing.
+        let mut files = rows();
+        files[left_out].1 = "---\nsource: x\n---\n \n".into();
+        assert_eq!(proven(&files).proven, 0, "{path}");
+    }
+    // A run or a request of another method.
+    for other in [2, 5] {
+        let mut files = rows();
+        files[other].1 = files[other].1.replace("rest/a", "rest/b");
+        assert_eq!(proven(&files).proven, 0);
+    }
+}
+
+#[test]
+fn snapshots_without_a_row_prove_nothing() {
+    let mut files = rows();
+    files[1].1 = files[1].1.replacen("Row {", "// Row {", 1);
+    let less = proven(&files);
+    assert_eq!((less.proven, &less.missing[..]), (0, &["evidence rest/a: no row".to_owned()][..]));
+    files = rows();
+    files[1].1 = files[1].1.replace("// Row", "Row");
+    assert_eq!(proven(&files).wrong, ["t/rows.rs: a row for rest/b, which is in no table"]);
+    files[1].1 = files[1].1.replace("rest/b", "rest/a");
+    assert_eq!(proven(&files).wrong, ["t/rows.rs: two rows for rest/a"]);
 }
