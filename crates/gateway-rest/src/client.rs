@@ -16,6 +16,7 @@ use ring::rand::{SecureRandom as _, SystemRandom};
 use crate::{
     context::Context,
     credentials::Credentials,
+    encode::Base,
     profile::Profile,
     resolve::{Call, Resolved, Trail},
 };
@@ -32,6 +33,7 @@ pub struct Client {
 
 struct Shared {
     profile: Profile,
+    rest: Option<Base>,
     transport: Transport,
     signer: Option<Arc<dyn AsyncSigner>>,
     clock: Clock,
@@ -45,6 +47,7 @@ impl Client {
         Builder {
             credentials,
             shared: Shared {
+                rest: Base::of(&profile.rest),
                 profile,
                 transport,
                 signer: None,
@@ -73,7 +76,8 @@ impl Client {
 
     /// What a request needs to become bytes here and now.
     pub fn context(&self) -> Context<'_> {
-        let context = Context::new(&self.shared.profile, &self.credentials, self.now());
+        let mut context = Context::new(&self.shared.profile, &self.credentials, self.now());
+        context.rest = self.shared.rest.as_ref();
         if self.shared.signer.is_some() { context.signed() } else { context }
     }
 

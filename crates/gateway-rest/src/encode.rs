@@ -6,7 +6,11 @@ use std::borrow::Cow;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use bytes::Bytes;
-use http::{HeaderName, HeaderValue, Uri, header::CONTENT_TYPE};
+use http::{
+    HeaderName, HeaderValue, Method, Uri,
+    header::CONTENT_TYPE,
+    uri::{Authority, Parts, PathAndQuery, Scheme},
+};
 use payments_core::{
     Currency, Error, Invalid, Minor, Outgoing, Part, Prepared, Secret, ToSign,
     canonical::body_hash::BodyHash,
@@ -33,7 +37,7 @@ pub(crate) struct Form<'a> {
 impl<'a> Form<'a> {
     /// Begins a form with the credentials in it.
     pub(crate) fn new(context: &'a Context<'a>, limit: UserNameLimit) -> Result<Self, Invalid> {
-        let mut form = Self { context, pairs: Vec::with_capacity(24) };
+        let mut form = Self { context, pairs: Vec::with_capacity(16) };
         match &context.credentials.0 {
             Kind::Login { user, password } => {
                 login_fits(user, limit)?;
@@ -127,7 +131,11 @@ impl<'a> Form<'a> {
         self.pairs.sort_by(|a, b| a.0.cmp(&b.0));
         let mut body = form_urlencoded::Serializer::new(String::with_capacity(512));
         body.extend_pairs(self.pairs.iter());
-        let uri = address(&self.context.profile.rest, path)
+        let uri = self
+            .context
+            .rest
+            .and_then(|rest| rest.below(path))
+            .or_else(|| address(&self.context.profile.rest, path))
             .ok_or_else(|| Invalid::new("path", "must be relative to the bank's address"))?;
         send(self.context, uri, "application/x-www-form-urlencoded", body.finish())
     }
@@ -142,25 +150,50 @@ fn login_fits(user: &str, limit: UserNameLimit) -> Result<(), Invalid> {
 }
 
 /// The address of a path under a base.
-///
-/// A folder and a plain name need no more than to be put together; the rest is left to the rules
-/// of relative addresses.
 fn address(base: &Url, path: &str) -> Option<Uri> {
-    let plain =
-        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b'/');
-    let is_folder =
-        base.path().ends_with('/') && base.query().is_none() && base.fragment().is_none();
-    let is_name = path.bytes().all(plain)
-        && !path.starts_with('/')
-        && path.split('/').all(|part| !part.starts_with('.'));
-    if is_folder && is_name {
-        let base = base.as_str();
-        let mut text = String::with_capacity(base.len() + path.len());
-        text.push_str(base);
-        text.push_str(path);
-        return Uri::try_from(text).ok();
+    match Base::of(base).and_then(|base| base.below(path)) {
+        Some(address) => Some(address),
+        None => base.join(path).ok()?.as_str().parse().ok(),
     }
-    base.join(path).ok()?.as_str().parse().ok()
+}
+
+/// The address of a folder in parts, so that the address of a plain name in it needs no more than
+/// to be put together. All else is left to the rules of relative addresses.
+pub(crate) struct Base {
+    scheme: Scheme,
+    authority: Authority,
+    folder: String,
+}
+
+impl Base {
+    /// Takes an address apart; none if it names no folder.
+    pub(crate) fn of(base: &Url) -> Option<Self> {
+        let is_folder =
+            base.path().ends_with('/') && base.query().is_none() && base.fragment().is_none();
+        let parts = is_folder.then(|| base.as_str().parse::<Uri>().ok())??.into_parts();
+        let (scheme, authority) = (parts.scheme?, parts.authority?);
+        Some(Self { scheme, authority, folder: base.path().to_owned() })
+    }
+
+    /// The address of a name in the folder; none if the name is more than that.
+    fn below(&self, path: &str) -> Option<Uri> {
+        let plain =
+            |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b'/');
+        let is_name = path.bytes().all(plain)
+            && !path.starts_with('/')
+            && path.split('/').all(|part| !part.starts_with('.'));
+        if !is_name {
+            return None;
+        }
+        let mut text = String::with_capacity(self.folder.len() + path.len());
+        text.push_str(&self.folder);
+        text.push_str(path);
+        let mut parts = Parts::default();
+        parts.scheme = Some(self.scheme.clone());
+        parts.authority = Some(self.authority.clone());
+        parts.path_and_query = PathAndQuery::from_maybe_shared(Bytes::from(text)).ok();
+        parts.path_and_query.is_some().then(|| Uri::from_parts(parts).ok())?
+    }
 }
 
 const X_HASH: HeaderName = HeaderName::from_static("x-hash");
@@ -173,10 +206,10 @@ fn send(
     content_type: &'static str,
     body: String,
 ) -> Result<Prepared, Error> {
-    let mut request = http::Request::post(uri)
-        .header(CONTENT_TYPE, HeaderValue::from_static(content_type))
-        .body(Bytes::from(body))
-        .map_err(|_| Invalid::new("path", "must be a valid address"))?;
+    let mut request = http::Request::new(Bytes::from(body));
+    *request.method_mut() = Method::POST;
+    *request.uri_mut() = uri;
+    request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     if !context.signed {
         return Ok(Prepared::Ready(Outgoing::new(request)));
     }

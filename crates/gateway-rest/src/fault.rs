@@ -56,6 +56,16 @@ pub(crate) trait Coded {
     }
 }
 
+impl<T: Coded> Coded for Box<T> {
+    fn error_code(&self) -> Option<&str> {
+        (**self).error_code()
+    }
+
+    fn success(&self) -> Option<bool> {
+        (**self).success()
+    }
+}
+
 #[derive(Default, Deserialize)]
 struct Head {
     #[serde(default, rename = "errorCode", deserialize_with = "wire::opt_text")]

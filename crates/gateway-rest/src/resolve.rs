@@ -141,7 +141,7 @@ impl Trail {
     /// The status call's own error, or the trail lacks the amounts seen before.
     pub fn judge(
         &self,
-        answer: Result<OrderReport, Error>,
+        answer: Result<Box<OrderReport>, Error>,
         now: UnixMillis,
         settled_at: UnixMillis,
     ) -> Result<Resolved, Error> {
@@ -153,7 +153,7 @@ impl Trail {
             (Err(error), _) => return Err(error),
         };
         Ok(match (verdict, report) {
-            (Verdict::Shows, Some(report)) => Resolved::Happened(Box::new(report)),
+            (Verdict::Shows, Some(report)) => Resolved::Happened(report),
             (Verdict::ShowsNot, _) if now >= settled_at => Resolved::DidNot,
             (Verdict::ShowsNot, _) => Resolved::Unknown { ask_again_at: settled_at },
             (Verdict::Shows | Verdict::Unclear, _) => {

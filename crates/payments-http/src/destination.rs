@@ -48,7 +48,8 @@ pub(crate) fn check(address: &Uri, plain: &[String]) -> Result<(), NotAllowed> {
 
 fn is_loopback(host: &str) -> bool {
     let bare = bare(host);
-    host.eq_ignore_ascii_case("localhost")
+    matches!(host, "127.0.0.1" | "localhost")
+        || host.eq_ignore_ascii_case("localhost")
         || bare.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 

@@ -172,7 +172,7 @@ pub(super) async fn open_page(shop: &Shop) -> Result<String, Box<dyn Error>> {
     Ok(answer.into_inner().form_url.ok_or("the bank named no page")?)
 }
 
-async fn ask(shop: &Shop, order: &OrderId) -> Result<OrderReport, Box<dyn Error>> {
+async fn ask(shop: &Shop, order: &OrderId) -> Result<Box<OrderReport>, Box<dyn Error>> {
     Ok(shop.client.call(&OrderStatus::of_order(order.clone())).await?.into_inner())
 }
 

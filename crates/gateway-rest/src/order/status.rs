@@ -90,7 +90,8 @@ impl OrderStatus {
 impl Endpoint for OrderStatus {
     const NAME: &'static str = "gateway.getOrderStatusExtended";
     type Context<'a> = Context<'a>;
-    type Response = OrderReport;
+    /// Boxed, since it is large and passes through many hands.
+    type Response = Box<OrderReport>;
 
     fn replay(&self) -> Replay {
         Replay::Reads
@@ -106,7 +107,7 @@ impl Endpoint for OrderStatus {
         form.post("getOrderStatusExtended.do")
     }
 
-    fn parse(&self, answer: &http::Response<Bytes>) -> Result<OrderReport, Error> {
+    fn parse(&self, answer: &http::Response<Bytes>) -> Result<Box<OrderReport>, Error> {
         let report = fault::read(answer, fault::ASKING);
         if !matches!(&report, Err(error) if error.refusal().is_none()) {
             return report;

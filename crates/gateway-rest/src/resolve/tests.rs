@@ -6,12 +6,17 @@ use super::*;
 const SENT: UnixMillis = UnixMillis::new(1_000_000);
 const SETTLED: UnixMillis = UnixMillis::new(1_090_000);
 
-fn report(json: &str) -> Result<OrderReport, Error> {
+fn report(json: &str) -> Result<Box<OrderReport>, Error> {
     let request = OrderStatus::of_order(order());
     request.parse(&http::Response::new(Bytes::copy_from_slice(json.as_bytes())))
 }
 
-fn amounts(status: u8, approved: u64, deposited: u64, refunded: u64) -> Result<OrderReport, Error> {
+fn amounts(
+    status: u8,
+    approved: u64,
+    deposited: u64,
+    refunded: u64,
+) -> Result<Box<OrderReport>, Error> {
     report(&format!(
         r#"{{"errorCode":"0","orderStatus":{status},"amount":2000,
             "attributes":[{{"name":"mdOrder","value":"m"}}],
@@ -33,7 +38,7 @@ fn part(amount: u64) -> Part {
 }
 
 /// `Some(true)`: shown; `Some(false)`: shown not to be there; none: unclear.
-fn verdict(trail: &Trail, answer: Result<OrderReport, Error>) -> Option<bool> {
+fn verdict(trail: &Trail, answer: Result<Box<OrderReport>, Error>) -> Option<bool> {
     match trail.judge(answer, SETTLED, SETTLED).expect("judged") {
         Resolved::Happened(_) => Some(true),
         Resolved::DidNot => Some(false),

@@ -5,7 +5,9 @@
 
 use std::{
     fmt, mem,
-    task::{Context, Poll},
+    pin::Pin,
+    task::{Context, Poll, ready},
+    time::Duration,
 };
 
 use bytes::Bytes;
@@ -16,6 +18,7 @@ use payments_core::{
     error::BoxError,
     retry::{self, Decision, Failure},
 };
+use pin_project_lite::pin_project;
 use tower::{Service, ServiceExt as _};
 
 use super::Fate;
@@ -46,41 +49,127 @@ where
 {
     type Response = Response<Bytes>;
     type Error = BoxError;
-    type Future = BoxFuture<'static, Result<Response<Bytes>, BoxError>>;
+    type Future = Retrying<S>;
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
         self.inner.poll_ready(context).map_err(Into::into)
     }
 
     fn call(&mut self, mut request: Request<Bytes>) -> Self::Future {
-        let clone = self.inner.clone();
-        let mut inner = mem::replace(&mut self.inner, clone);
-        let most = self.attempts;
         let tag = request.extensions().get::<Tag>().copied();
-        let replay = tag.map_or(Replay::Doubles, |tag| tag.replay);
         let mut watch = Watch { fate: Fate::of(&mut request), under_way: false, copies: 0 };
-        Box::pin(async move {
-            let mut attempt = 1;
-            loop {
-                inner.ready().await.map_err(|error| watch.judge(NotSent(error.into()).into()))?;
-                watch.starts();
-                let spare = spare(&mut request, tag, &watch.fate);
-                let copy = mem::replace(&mut request, spare);
-                let answer = inner.call(copy).await.map_err(Into::into);
-                let failure = failure_of(&answer);
-                watch.ended(failure);
-                let Some(failure) = failure else { return watch.finish(answer) };
-                match retry::decide(replay, failure, attempt, most) {
-                    Decision::Again(pause) => {
-                        tracing::debug!(attempt, ?failure, ?pause, "the request goes out again");
-                        tokio::time::sleep(pause).await;
-                        dress(&mut request, tag, &watch.fate);
-                        attempt += 1;
-                    }
-                    Decision::GiveUp | Decision::Resolve => return watch.finish(answer),
-                }
+        watch.starts();
+        let spare = spare(&mut request, tag, &watch.fate);
+        let sent = self.inner.call(request);
+        let rest = Rest { inner: self.inner.clone(), most: self.attempts, tag, spare, watch };
+        Retrying { state: State::First { sent, rest: Some(rest) } }
+    }
+}
+
+/// What the copies after the first need.
+struct Rest<S> {
+    inner: S,
+    most: u32,
+    tag: Option<Tag>,
+    spare: Request<Bytes>,
+    watch: Watch,
+}
+
+impl<S> Rest<S>
+where
+    S: Service<Request<Bytes>, Response = Response<Bytes>>,
+    S::Error: Into<BoxError>,
+{
+    /// How long to wait before the next copy; none if there is none.
+    fn pause(&self, failure: Failure, attempt: u32) -> Option<Duration> {
+        let replay = self.tag.map_or(Replay::Doubles, |tag| tag.replay);
+        match retry::decide(replay, failure, attempt, self.most) {
+            Decision::Again(pause) => {
+                tracing::debug!(attempt, ?failure, ?pause, "the request goes out again");
+                Some(pause)
             }
-        })
+            Decision::GiveUp | Decision::Resolve => None,
+        }
+    }
+
+    /// Sends further copies, after a pause each.
+    async fn run(mut self, mut pause: Duration) -> Result<Response<Bytes>, BoxError> {
+        let mut attempt = 1;
+        loop {
+            tokio::time::sleep(pause).await;
+            attempt += 1;
+            self.inner
+                .ready()
+                .await
+                .map_err(|error| self.watch.judge(NotSent(error.into()).into()))?;
+            dress(&mut self.spare, self.tag, &self.watch.fate);
+            self.watch.starts();
+            let spare = spare(&mut self.spare, self.tag, &self.watch.fate);
+            let copy = mem::replace(&mut self.spare, spare);
+            let answer = self.inner.call(copy).await.map_err(Into::into);
+            let failure = failure_of(&answer);
+            self.watch.ended(failure);
+            match failure.and_then(|failure| self.pause(failure, attempt)) {
+                Some(next) => pause = next,
+                None => return self.watch.finish(answer),
+            }
+        }
+    }
+}
+
+pin_project! {
+    /// The future of [`Retry`]. Nearly every call ends with its first copy, so that one has no box.
+    pub struct Retrying<S>
+    where
+        S: Service<Request<Bytes>>,
+    {
+        #[pin]
+        state: State<S>,
+    }
+}
+
+pin_project! {
+    #[project = StateNow]
+    enum State<S>
+    where
+        S: Service<Request<Bytes>>,
+    {
+        First {
+            #[pin]
+            sent: S::Future,
+            rest: Option<Rest<S>>,
+        },
+        Again {
+            sent: BoxFuture<'static, Result<Response<Bytes>, BoxError>>,
+        },
+    }
+}
+
+impl<S> Future for Retrying<S>
+where
+    S: Service<Request<Bytes>, Response = Response<Bytes>> + Send + 'static,
+    S::Error: Into<BoxError>,
+    S::Future: Send,
+{
+    type Output = Result<Response<Bytes>, BoxError>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut state = self.project().state;
+        if let StateNow::First { sent, rest } = state.as_mut().project() {
+            let answer = ready!(sent.poll(context)).map_err(Into::into);
+            let failure = failure_of(&answer);
+            // Polled after its end, it has no more to say than the first time.
+            let Some(mut rest) = rest.take() else { return Poll::Ready(answer) };
+            rest.watch.ended(failure);
+            let Some(pause) = failure.and_then(|failure| rest.pause(failure, 1)) else {
+                return Poll::Ready(rest.watch.finish(answer));
+            };
+            state.set(State::Again { sent: Box::pin(rest.run(pause)) });
+        }
+        match state.project() {
+            StateNow::First { .. } => Poll::Pending,
+            StateNow::Again { sent } => sent.as_mut().poll(context),
+        }
     }
 }
 

@@ -50,8 +50,11 @@ where
             outcome = Empty,
             elapsed_ms = Empty
         );
-        let inner = span.in_scope(|| self.inner.call(request));
-        Traced { inner, span, endpoint, started: Instant::now() }
+        let started = Instant::now();
+        let inside = span.enter();
+        let inner = self.inner.call(request);
+        drop(inside);
+        Traced { inner, span, endpoint, started }
     }
 }
 

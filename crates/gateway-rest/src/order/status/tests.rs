@@ -11,7 +11,7 @@ fn status() -> OrderStatus {
     OrderStatus::of_order(OrderId::from_bank("01491d0b-c848-7dd6-a20d-e96900a7d8c0"))
 }
 
-fn read(body: &str) -> OrderReport {
+fn read(body: &str) -> Box<OrderReport> {
     status().parse(&ok(body.to_owned())).expect("an answer")
 }
 

@@ -275,12 +275,12 @@ impl Merchant {
         Err(format!("{} was never carried out", C::NAME))
     }
 
-    async fn ask(&mut self, order: &OrderId) -> Result<OrderReport, String> {
+    async fn ask(&mut self, order: &OrderId) -> Result<Box<OrderReport>, String> {
         self.asking(&OrderStatus::of_order(order.clone())).await
     }
 
     /// Asks for a status until the bank answers.
-    async fn asking(&mut self, question: &OrderStatus) -> Result<OrderReport, String> {
+    async fn asking(&mut self, question: &OrderStatus) -> Result<Box<OrderReport>, String> {
         for _ in 0..50 {
             match self.client.call(question).await {
                 Ok(report) => return Ok(report.into_inner()),
