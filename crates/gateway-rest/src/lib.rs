@@ -23,6 +23,7 @@ pub mod profile;
 pub mod raw;
 pub mod resolve;
 pub mod returned;
+pub mod sbp;
 pub mod se_token;
 pub mod three_ds;
 

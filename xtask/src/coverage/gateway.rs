@@ -3,6 +3,7 @@
 mod blocks;
 mod orders;
 mod payments;
+mod sbp;
 mod shown;
 
 use gateway_rest::{Context, Credentials, FullUrl, Profile};
@@ -53,6 +54,31 @@ const ENDPOINTS: &[Covered] = &[
     Covered { path: "rest/reverse.do", full: orders::reverse, shown: Some(shown::reverse) },
     Covered { path: "rest/refund.do", full: orders::refund, shown: Some(shown::refund) },
     Covered { path: "rest/decline.do", full: orders::decline, shown: Some(shown::decline) },
+    Covered {
+        path: "rest/sbp/c2b/qr/dynamic/get.do",
+        full: sbp::dynamic_qr,
+        shown: Some(sbp::dynamic_qr_shown),
+    },
+    Covered {
+        path: "rest/sbp/c2b/qr/status.do",
+        full: sbp::check_qr,
+        shown: Some(sbp::check_qr_shown),
+    },
+    Covered {
+        path: "rest/sbp/c2b/qr/dynamic/reject.do",
+        full: sbp::reject_qr,
+        shown: Some(sbp::reject_qr_shown),
+    },
+    Covered {
+        path: "rest/sbp/c2b/getBindings.do",
+        full: sbp::subscriptions,
+        shown: Some(sbp::subscriptions_shown),
+    },
+    Covered {
+        path: "rest/sbp/c2b/unBind.do",
+        full: sbp::unsubscribe,
+        shown: Some(sbp::unsubscribe_shown),
+    },
     Covered {
         path: "rest/finish3dsPayment.do",
         full: payments::finish,

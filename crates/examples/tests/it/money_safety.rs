@@ -17,12 +17,13 @@ use gateway_rest::{
         status::OrderStatus,
     },
     raw::RawCall,
+    sbp::{CheckQr, DynamicQr, RejectQr, Subscriptions, Unsubscribe},
     three_ds::{finish::Finish3dsPayment, finish_v2::Finish3dsVer2Payment, proceed::Continue3ds},
 };
 use http::Response;
 use payments_core::{
     Effect, Endpoint as _, Error, Minor, Part, Replay, Secret,
-    id::{OrderId, OrderNumber, RefundId, ThreeDsServerTransId},
+    id::{BindingId, ClientId, OrderId, OrderNumber, RefundId, ThreeDsServerTransId},
     retry::{Decision, Failure, decide},
 };
 
@@ -60,12 +61,13 @@ struct Said {
 fn said<C: Call>(request: C) -> Said {
     let effect = |code: &u32| {
         let body = format!("{{\"errorCode\":\"{code}\",\"errorMessage\":\"no\"}}");
-        request.parse(&answer(200, &body)).map(|_| ()).expect_err("a refusal").effect()
+        // Where a code is a success, there is no error.
+        request.parse(&answer(200, &body)).err().map(|error| error.effect())
     };
     Said {
         name: C::NAME,
         replay: request.replay(),
-        cleared: (1..=999).filter(|code| effect(code) == Effect::No).collect(),
+        cleared: (1..=999).filter(|code| effect(code) == Some(Effect::No)).collect(),
         resolves: request.trail().is_some(),
     }
 }
@@ -98,6 +100,8 @@ fn calls() -> Vec<(&'static str, Vec<Said>)> {
         said(Finish3dsVer2Payment::new(authentication, order())),
     ];
     let number = OrderNumber::new("1").expect("valid");
+    let client = ClientId::new("customer").expect("valid");
+    let binding = BindingId::new("subscription").expect("valid");
     vec![
         (
             "`register`, `registerPreAuth`",
@@ -117,6 +121,11 @@ fn calls() -> Vec<(&'static str, Vec<Said>)> {
         ("`refund` with `expectedDepositedAmount` alone", vec![said(expected)]),
         ("`refund` with neither (`Refund::without_key`)", vec![said(refund())]),
         ("`decline`", vec![said(Decline::new(order(), number))]),
+        ("`sbp/c2b/qr/dynamic/get`", vec![said(DynamicQr::new(order()))]),
+        ("`sbp/c2b/qr/status`", vec![said(CheckQr::new(order()))]),
+        ("`sbp/c2b/qr/dynamic/reject`", vec![said(RejectQr::new(order()))]),
+        ("`sbp/c2b/getBindings`", vec![said(Subscriptions::new(client))]),
+        ("`sbp/c2b/unBind`", vec![said(Unsubscribe::new(binding))]),
         ("a raw call", REPLAYS.map(|replay| said(RawCall::new("a.do", replay))).into()),
     ]
 }

@@ -2,6 +2,7 @@
 
 mod blocks;
 mod requests;
+mod sbp;
 
 use std::collections::BTreeSet;
 

@@ -7,6 +7,7 @@ mod money;
 mod pay;
 mod register;
 mod samples;
+mod sbp;
 #[cfg(all(feature = "client", feature = "card-data"))]
 mod se_token;
 #[cfg(feature = "client")]

@@ -28,7 +28,7 @@ use payments_core::{
     order::{AddressMatchIndicator, Feature, ScaExemption, TaxSystem, ThreeDsProtocolVersion, Tii},
 };
 
-use super::{blocks, now};
+use super::{blocks, now, sbp};
 
 /// What one request sends: names and values, decoded.
 pub(crate) type Pairs = Vec<(String, String)>;
@@ -47,6 +47,11 @@ pub(crate) fn all() -> Vec<(&'static str, Vec<Pairs>)> {
         ("rest/reverse.do", reverses()),
         ("rest/refund.do", refunds()),
         ("rest/decline.do", declines()),
+        ("rest/sbp/c2b/qr/dynamic/get.do", sbp::dynamic_qr()),
+        ("rest/sbp/c2b/qr/status.do", sbp::check_qr()),
+        ("rest/sbp/c2b/qr/dynamic/reject.do", sbp::reject_qr()),
+        ("rest/sbp/c2b/getBindings.do", sbp::subscriptions()),
+        ("rest/sbp/c2b/unBind.do", sbp::unsubscribe()),
         ("rest/finish3dsPayment.do", finishes()),
         ("rest/finish3dsVer2Payment.do", finishes_of_version_2()),
         ("rest/3ds/continue.do", continues()),
@@ -71,13 +76,18 @@ pub(crate) fn smallest() -> Vec<(&'static str, Pairs)> {
         ("rest/reverse.do", prepared(by, &Reverse::new(order(), Part::Whole))),
         ("rest/refund.do", prepared(by, &Refund::without_key(order(), Part::Whole))),
         ("rest/decline.do", prepared(by, &Decline::new(order(), number()))),
+        ("rest/sbp/c2b/qr/dynamic/get.do", sbp::smallest_dynamic_qr()),
+        ("rest/sbp/c2b/qr/status.do", sbp::smallest_check_qr()),
+        ("rest/sbp/c2b/qr/dynamic/reject.do", sbp::smallest_reject_qr()),
+        ("rest/sbp/c2b/getBindings.do", sbp::smallest_subscriptions()),
+        ("rest/sbp/c2b/unBind.do", sbp::unsubscribe().remove(0)),
         ("rest/finish3dsPayment.do", finishes().remove(0)),
         ("rest/finish3dsVer2Payment.do", finishes_of_version_2().remove(0)),
         ("rest/3ds/continue.do", prepared(by, &Continue3ds::new(order()))),
     ]
 }
 
-fn prepared<E>(credentials: &Credentials, request: &E) -> Pairs
+pub(super) fn prepared<E>(credentials: &Credentials, request: &E) -> Pairs
 where
     E: for<'a> Endpoint<Context<'a> = Context<'a>>,
 {
@@ -90,7 +100,7 @@ where
     }
 }
 
-fn login() -> Credentials {
+pub(super) fn login() -> Credentials {
     Credentials::login("test_user", "test_user_password").expect("valid")
 }
 
@@ -102,7 +112,7 @@ fn url(text: &str) -> FullUrl {
     FullUrl::new(text).expect("valid")
 }
 
-fn order() -> OrderId {
+pub(super) fn order() -> OrderId {
     OrderId::from_bank("64d3b8c2-5d87-7d92-bd20-d8db011b4f5b")
 }
 

@@ -1,0 +1,367 @@
+//! `POST rest/sbp/c2b/qr/dynamic/get.do`: makes the QR code by which a payer pays an order.
+//!
+//! documents/003, "Getting QR code for SBP payment"; rules G-194 to G-199.
+
+use bytes::Bytes;
+use payments_core::{
+    Effect, Endpoint, Error, Invalid, Prepared, Replay,
+    error::RefusalKind::{BadRequest, BankFault, NotFound, WrongState},
+    id::OrderId,
+    limit,
+    order::{QrFormat, QrStatus},
+    wire::{opt_from, opt_text},
+};
+use serde::Deserialize;
+
+use super::{RenderedQr, one_status};
+use crate::{
+    context::Context,
+    encode::{Form, UserNameLimit},
+    fault::{self, Coded, Codes},
+    resolve::{Call, Trail},
+};
+
+/// A refusal gives out no code, so there is nothing that anybody could pay by.
+const CODES: Codes = &[
+    ("4", BadRequest, Effect::No),
+    ("5", WrongState, Effect::No),
+    ("6", NotFound, Effect::No),
+    ("7", BankFault, Effect::Maybe),
+];
+
+/// Gets a dynamic QR code for a registered order.
+///
+/// Moves no money: the payer does, once he has the code. Whether a second call answers the same code
+/// or makes another is not documented, so it is never sent twice by itself. After a lost answer ask
+/// for a code again: nobody can pay by the one that nobody has seen, and an order is paid once.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct DynamicQr {
+    /// The order (`mdOrder`).
+    pub order_id: OrderId,
+    /// Account of the merchant as a legal entity.
+    pub account: Option<String>,
+    /// The bank in SBP (`memberId`).
+    pub member_id: Option<String>,
+    /// The merchant in SBP (`tspMerchantId`).
+    pub tsp_merchant_id: Option<String>,
+    /// What the payer's bank shows beside the sum, 1 to 140 characters; none is the order's
+    /// description (G-194).
+    pub payment_purpose: Option<String>,
+    /// Where the payer's bank sends the payer afterwards, 1 to 1024 characters: an address with its
+    /// scheme, which may be an application's own (G-195).
+    pub redirect_url: Option<String>,
+    /// The size of the code to be drawn; none asks for no drawing (G-196).
+    pub size: Option<QrSize>,
+    /// How the code is drawn; none is [`QrFormat::Image`].
+    pub format: Option<QrFormat>,
+    /// Whether the payer's account is linked to the order's customer, so that it can be charged
+    /// later (G-198). The order needs a `clientId` for it.
+    pub create_subscription: Option<bool>,
+}
+
+/// The size of a drawn code in pixels. Both sides go together: with one alone nothing is drawn
+/// (G-196).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct QrSize {
+    width: u16,
+    height: u16,
+}
+
+impl QrSize {
+    /// Takes a width and a height, each 10 to 1000 pixels.
+    ///
+    /// # Errors
+    ///
+    /// A side is smaller or larger.
+    pub fn new(width: u16, height: u16) -> Result<Self, Invalid> {
+        for (field, side) in [("qrHeight", height), ("qrWidth", width)] {
+            let fits = (10..=1000).contains(&side);
+            limit::ensure(fits, field, || "must be 10 to 1000 pixels".into())?;
+        }
+        Ok(Self { width, height })
+    }
+
+    /// A square of 10 to 1000 pixels a side.
+    ///
+    /// # Errors
+    ///
+    /// The side is smaller or larger.
+    pub fn square(side: u16) -> Result<Self, Invalid> {
+        Self::new(side, side)
+    }
+
+    /// The width in pixels.
+    pub const fn width(self) -> u16 {
+        self.width
+    }
+
+    /// The height in pixels.
+    pub const fn height(self) -> u16 {
+        self.height
+    }
+}
+
+impl DynamicQr {
+    /// Gets a code for an order, not drawn.
+    pub fn new(order_id: OrderId) -> Self {
+        Self {
+            order_id,
+            account: None,
+            member_id: None,
+            tsp_merchant_id: None,
+            payment_purpose: None,
+            redirect_url: None,
+            size: None,
+            format: None,
+            create_subscription: None,
+        }
+    }
+
+    /// Changes fields in place and gives the request back.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
+
+    /// Checks limits and rules, as [`prepare`](Endpoint::prepare) does first.
+    ///
+    /// # Errors
+    ///
+    /// Names the first field that breaks a rule.
+    pub fn validate(&self) -> Result<(), Invalid> {
+        limit::opt_chars("paymentPurpose", &self.payment_purpose, 1, 140)?;
+        limit::opt_chars("redirectUrl", &self.redirect_url, 1, 1024)?;
+        // The bank would drop it without a word.
+        let schemed = self.redirect_url.as_deref().is_none_or(has_scheme);
+        limit::ensure(schemed, "redirectUrl", || "must begin with a scheme and ://".into())
+    }
+}
+
+/// Whether an address begins with a scheme (RFC 3986, section 3.1) and something stands behind it.
+fn has_scheme(address: &str) -> bool {
+    let Some((scheme, rest)) = address.split_once("://") else { return false };
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte);
+    scheme.starts_with(|sign: char| sign.is_ascii_alphabetic())
+        && scheme.bytes().all(plain)
+        && !rest.is_empty()
+        && !address.contains(|sign: char| sign.is_whitespace() || sign.is_control())
+}
+
+impl Endpoint for DynamicQr {
+    const NAME: &'static str = "gateway.sbpQrGet";
+    type Context<'a> = Context<'a>;
+    type Response = Qr;
+
+    /// It may make another code for the same order.
+    fn replay(&self) -> Replay {
+        Replay::Doubles
+    }
+
+    fn prepare(&self, context: &Context<'_>) -> Result<Prepared, Error> {
+        self.validate()?;
+        let mut form = Form::new(context, UserNameLimit::Hundred)?;
+        form.text("mdOrder", self.order_id.as_str());
+        form.opt("account", self.account.as_deref());
+        form.opt("memberId", self.member_id.as_deref());
+        form.opt("tspMerchantId", self.tsp_merchant_id.as_deref());
+        form.opt("paymentPurpose", self.payment_purpose.as_deref());
+        form.opt("redirectUrl", self.redirect_url.as_deref());
+        form.opt_display("qrHeight", self.size.map(QrSize::height));
+        form.opt_display("qrWidth", self.size.map(QrSize::width));
+        form.opt("qrFormat", self.format.as_ref().map(QrFormat::as_str));
+        form.opt_display("createSubscription", self.create_subscription);
+        form.post("sbp/c2b/qr/dynamic/get.do")
+    }
+
+    fn parse(&self, answer: &http::Response<Bytes>) -> Result<Qr, Error> {
+        fault::read(answer, CODES)
+    }
+}
+
+impl Call for DynamicQr {
+    /// It moves no money, so nothing is left to find out.
+    fn trail(&self) -> Option<Trail> {
+        None
+    }
+}
+
+/// A QR code of an order.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(from = "Wire")]
+#[non_exhaustive]
+pub struct Qr {
+    /// `0`, or nothing.
+    pub error_code: Option<String>,
+    /// The bank's text, for people.
+    pub error_message: Option<String>,
+    /// What the code says: the address that opens the payer's bank. Comes only with
+    /// [`QrStatus::Started`] (G-197).
+    pub payload: Option<String>,
+    /// The code's number.
+    pub qr_id: Option<String>,
+    /// How far the payment by the code is (`qrStatus`, `Status` or `status`).
+    pub status: Option<QrStatus>,
+    /// The drawn code; only if a size was asked for, with [`QrStatus::Started`] (G-196).
+    pub rendered_qr: Option<RenderedQr>,
+}
+
+impl Coded for Qr {
+    fn error_code(&self) -> Option<&str> {
+        self.error_code.as_deref()
+    }
+}
+
+/// As it comes.
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Wire {
+    #[serde(deserialize_with = "opt_text")]
+    error_code: Option<String>,
+    #[serde(deserialize_with = "opt_text")]
+    error_message: Option<String>,
+    #[serde(deserialize_with = "opt_text")]
+    payload: Option<String>,
+    #[serde(deserialize_with = "opt_text")]
+    qr_id: Option<String>,
+    #[serde(deserialize_with = "payments_core::wire::opt")]
+    qr_status: Option<QrStatus>,
+    #[serde(rename = "Status", deserialize_with = "payments_core::wire::opt")]
+    capital_status: Option<QrStatus>,
+    #[serde(deserialize_with = "payments_core::wire::opt")]
+    status: Option<QrStatus>,
+    #[serde(deserialize_with = "opt_from")]
+    rendered_qr: Option<RenderedQr>,
+}
+
+impl From<Wire> for Qr {
+    fn from(wire: Wire) -> Self {
+        Self {
+            error_code: wire.error_code,
+            error_message: wire.error_message,
+            payload: wire.payload,
+            qr_id: wire.qr_id,
+            status: one_status([wire.qr_status, wire.capital_status, wire.status]),
+            rendered_qr: wire.rendered_qr,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::testing::{damaged, effects, ok, parameter, refusal, sent, takes_a_long_login};
+
+    fn get() -> DynamicQr {
+        DynamicQr::new(OrderId::from_bank("04888d6f-7920-7531-8332-8de901efddd0"))
+    }
+
+    const SAMPLE: &str = r#"{"qrId": "54d14bae6f7f4a73929308e9afa5915d",
+        "payload": "https://qr.nspk.ru/54d14bae6f7f4a73929308e9afa5915d", "qrStatus": "STARTED"}"#;
+
+    /// G-001, G-010: a POST, everything in the body of the form.
+    #[test]
+    fn the_sample_on_the_wire() {
+        let request = get().with(|request| request.format = Some(QrFormat::Image));
+        insta::assert_snapshot!(sent(&request), @"
+        POST https://vtb.rbsuat.com/payment/rest/sbp/c2b/qr/dynamic/get.do
+        content-type: application/x-www-form-urlencoded
+
+        mdOrder=04888d6f-7920-7531-8332-8de901efddd0&password=test_user_password&qrFormat=image&userName=test_user
+        ");
+        assert!(takes_a_long_login(&request)); // G-008
+    }
+
+    /// G-194, G-196, G-198: what else can be said; what is not said is left to the bank.
+    #[test]
+    fn every_other_field() {
+        let request = get().with(|request| {
+            request.account = Some("40702810000000000001".into());
+            request.member_id = Some("100000000008".into());
+            request.tsp_merchant_id = Some("MB0000000001".into());
+            request.payment_purpose = Some("За заказ".into());
+            request.redirect_url = Some("mybee://finance?sbpId=1968310434".into());
+            request.size = QrSize::new(300, 200).ok();
+            request.format = Some(QrFormat::Matrix);
+            request.create_subscription = Some(true);
+        });
+        insta::assert_snapshot!(sent(&request), @"
+        POST https://vtb.rbsuat.com/payment/rest/sbp/c2b/qr/dynamic/get.do
+        content-type: application/x-www-form-urlencoded
+
+        account=40702810000000000001&createSubscription=true&mdOrder=04888d6f-7920-7531-8332-8de901efddd0&memberId=100000000008&password=test_user_password&paymentPurpose=%D0%97%D0%B0+%D0%B7%D0%B0%D0%BA%D0%B0%D0%B7&qrFormat=matrix&qrHeight=200&qrWidth=300&redirectUrl=mybee%3A%2F%2Ffinance%3FsbpId%3D1968310434&tspMerchantId=MB0000000001&userName=test_user
+        ");
+        for name in ["paymentPurpose", "qrHeight", "qrWidth", "qrFormat", "createSubscription"] {
+            assert_eq!(parameter(&get(), name), None, "{name}");
+        }
+    }
+
+    /// G-195: the bank drops an address that it does not understand; here it is refused.
+    #[test]
+    fn a_wrong_field_is_named() {
+        let to = |url: &str| get().with(|it| it.redirect_url = Some(url.into()));
+        let printed_right =
+            ["http://test.ru/", "https://test.ru/", "mybee://finance.com?sbpId=123123/"];
+        for right in printed_right.into_iter().chain(["mybee://finance?sbpId=1968310434"]) {
+            assert_eq!(to(right).validate(), Ok(()), "{right}");
+        }
+        for wrong in ["://test.ru/", "1", "test.ru", "https://", "1a://x", "ht tp://x", "a://b\n"] {
+            assert_eq!(refusal(&to(wrong)), "redirectUrl: must begin with a scheme and ://");
+        }
+        assert_eq!(refusal(&to("")), "redirectUrl: must have 1 to 1024 characters");
+        let long = get().with(|it| it.payment_purpose = Some("ж".repeat(141)));
+        assert_eq!(refusal(&long), "paymentPurpose: must have 1 to 140 characters");
+    }
+
+    /// G-196: both sides or none, each 10 to 1000.
+    #[test]
+    fn a_size_has_two_sides() {
+        for side in [10, 57, 1000] {
+            let size = QrSize::square(side).expect("fits");
+            assert_eq!((size.width(), size.height()), (side, side));
+        }
+        for (width, height, field) in
+            [(9, 10, "qrWidth"), (10, 9, "qrHeight"), (1001, 10, "qrWidth")]
+        {
+            let error = QrSize::new(width, height).expect_err("does not fit");
+            assert_eq!(error.to_string(), format!("{field}: must be 10 to 1000 pixels"));
+        }
+    }
+
+    /// G-199: one status under three names, also where several come.
+    #[test]
+    fn the_answer() {
+        let read = get().parse(&ok(SAMPLE)).expect("reads");
+        assert_eq!(read.status, Some(QrStatus::Started));
+        assert_eq!(read.qr_id.as_deref(), Some("54d14bae6f7f4a73929308e9afa5915d"));
+        assert!(read.payload.is_some_and(|payload| payload.starts_with("https://qr.nspk.ru/")));
+        for name in ["qrStatus", "Status", "status"] {
+            let body = format!("{{\"{name}\":\"REJECTED_BY_USER\",\"errorCode\":0}}");
+            let read = get().parse(&ok(body)).expect("reads");
+            assert_eq!(read.status, Some(QrStatus::RejectedByUser), "{name}");
+        }
+        let all = r#"{"status":"","Status":"ACCEPTED","qrStatus":null,"errorCode":"0"}"#;
+        assert_eq!(get().parse(&ok(all)).expect("reads").status, Some(QrStatus::Accepted));
+        let new = get().parse(&ok(r#"{"Status":"LATER"}"#)).expect("reads").status.expect("kept");
+        assert_eq!((new.as_str(), new.is_known()), ("LATER", false));
+    }
+
+    #[test]
+    fn a_second_copy_may_make_a_second_code() {
+        assert_eq!(get().replay(), Replay::Doubles);
+        assert_eq!(get().trail(), None);
+        let (no, maybe) = (Effect::No, Effect::Maybe);
+        let codes = ["4", "5", "6", "7", "1", "text"];
+        assert_eq!(effects(&get(), &codes), [no, no, no, maybe, maybe, maybe]);
+    }
+
+    proptest! {
+        #[test]
+        fn no_answer_panics(body in damaged(SAMPLE)) {
+            let _ = get().parse(&ok(body));
+        }
+    }
+}
