@@ -10,7 +10,7 @@ use std::io::{Write, stdout};
 
 use examples::{Browser, Failure};
 use gateway_rest::{
-    Client, Credentials, Profile, Resolved,
+    Client, Credentials, Profile, Proof, Resolved,
     order::{refund::Refund, register::Register, status::OrderStatus},
 };
 use payments_core::{
@@ -45,7 +45,7 @@ pub(crate) async fn run(out: &mut impl Write) -> Result<(), Failure> {
     let back = "https://shop.example/back".parse()?;
     let register = Register::new(OrderNumber::new("2026-0005")?, Minor::new(2_000), back);
     let sent = open_end(out, client.call(&register).await)?;
-    let Resolved::Happened(report) = client.resolve(&register, sent).await? else {
+    let Resolved::Happened(Proof::Order(report)) = client.resolve(&register, sent).await? else {
         return Err("the order is not there".into());
     };
     let order = report.order_id().ok_or("the report names no order")?;

@@ -18,7 +18,7 @@ use crate::{
     credentials::Credentials,
     encode::Base,
     profile::Profile,
-    resolve::{Call, Resolved, Trail},
+    resolve::{Call, Proof, Question, Resolved, Trail},
 };
 
 type Clock = Arc<dyn Fn() -> UnixMillis + Send + Sync>;
@@ -214,7 +214,14 @@ impl Client {
     ///
     /// As for [`resolve`](Self::resolve).
     pub async fn resolve_trail(&self, trail: &Trail, sent: UnixMillis) -> Result<Resolved, Error> {
-        let answer = self.call(&trail.question()).await.map(Answer::into_inner);
+        let answer = match trail.question() {
+            Question::Order(question) => {
+                self.call(&question).await.map(|answer| Proof::from(answer.into_inner()))
+            }
+            Question::Receipts(question) => {
+                self.call(&question).await.map(|answer| Proof::from(answer.into_inner()))
+            }
+        };
         let settled_at = sent.plus(self.shared.profile.settle);
         trail.judge(answer, self.now(), settled_at)
     }

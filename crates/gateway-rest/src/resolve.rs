@@ -1,5 +1,7 @@
 //! Finding out what became of a call whose answer did not come: pure decisions over a status report.
 
+mod receipts;
+
 use std::{collections::BTreeMap, time::Duration};
 
 use payments_core::{
@@ -14,6 +16,7 @@ use payments_core::{
 use crate::{
     context::Context,
     order::status::{OrderReport, OrderStatus},
+    receipts::{ReceiptOrder, ReceiptReport, ReceiptStatus, SeenReceipts},
 };
 
 /// A call of this gateway: an [`Endpoint`] that also says how its outcome can be found later.
@@ -24,7 +27,8 @@ pub trait Call: for<'a> Endpoint<Context<'a> = Context<'a>> + Sync {
 
 /// What a call leaves behind: enough to find out whether it happened, and no secret.
 ///
-/// Every trail is followed by one status call (documents/003, getOrderStatusExtended).
+/// Every trail is followed by one call that only asks: for the order, or for its receipts
+/// (documents/003, getOrderStatusExtended and getReceiptStatus).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Trail {
@@ -74,6 +78,63 @@ pub enum Trail {
         /// The order.
         order_id: OrderId,
     },
+    /// A closing receipt.
+    CloseReceipt {
+        /// The order.
+        order: ReceiptOrder,
+        /// The receipts before the call.
+        seen: Option<SeenReceipts>,
+    },
+}
+
+/// The call that tells what became of another.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Question {
+    /// Asks for the order.
+    Order(OrderStatus),
+    /// Asks for the order's receipts.
+    Receipts(ReceiptStatus),
+}
+
+/// The answer to a [`Question`].
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Proof {
+    /// The order.
+    Order(Box<OrderReport>),
+    /// The order's receipts.
+    Receipts(Box<ReceiptReport>),
+}
+
+impl Proof {
+    /// The report on the order, where that is what was asked for.
+    pub fn order(&self) -> Option<&OrderReport> {
+        match self {
+            Self::Order(report) => Some(report),
+            Self::Receipts(_) => None,
+        }
+    }
+
+    /// The report on the receipts, where that is what was asked for.
+    pub fn receipts(&self) -> Option<&ReceiptReport> {
+        match self {
+            Self::Receipts(report) => Some(report),
+            Self::Order(_) => None,
+        }
+    }
+}
+
+impl From<Box<OrderReport>> for Proof {
+    fn from(report: Box<OrderReport>) -> Self {
+        Self::Order(report)
+    }
+}
+
+impl From<ReceiptReport> for Proof {
+    fn from(report: ReceiptReport) -> Self {
+        Self::Receipts(Box::new(report))
+    }
 }
 
 /// What became of a call.
@@ -82,7 +143,7 @@ pub enum Trail {
 pub enum Resolved {
     /// It happened, and this report shows it. For a payment: it was carried out, and the report
     /// says whether it went through.
-    Happened(Box<OrderReport>),
+    Happened(Proof),
     /// It did not happen, and can no longer.
     DidNot,
     /// Still unknown: it may yet arrive, or another party may have moved the same amounts.
@@ -120,16 +181,19 @@ enum Verdict {
 const ASK_AGAIN: Duration = Duration::from_secs(30);
 
 impl Trail {
-    /// The status call that tells.
-    pub fn question(&self) -> OrderStatus {
-        match self {
+    /// The call that tells.
+    pub fn question(&self) -> Question {
+        Question::Order(match self {
             Self::Register { order_number, .. } => OrderStatus::of_number(order_number.clone()),
             Self::Pay { order_id }
             | Self::Deposit { order_id, .. }
             | Self::Reverse { order_id, .. }
             | Self::Refund { order_id, .. }
             | Self::Decline { order_id } => OrderStatus::of_order(order_id.clone()),
-        }
+            Self::CloseReceipt { order, .. } => {
+                return Question::Receipts(ReceiptStatus::from(order));
+            }
+        })
     }
 
     /// Decides by the answer to [`question`](Self::question).
@@ -141,19 +205,19 @@ impl Trail {
     /// The status call's own error, or the trail lacks the amounts seen before.
     pub fn judge(
         &self,
-        answer: Result<Box<OrderReport>, Error>,
+        answer: Result<impl Into<Proof>, Error>,
         now: UnixMillis,
         settled_at: UnixMillis,
     ) -> Result<Resolved, Error> {
-        let (verdict, report) = match (answer, self) {
-            (Ok(report), _) => (self.verdict(&report)?, Some(report)),
+        let (verdict, proof) = match (answer.map(Into::into), self) {
+            (Ok(proof), _) => (self.verdict(&proof)?, Some(proof)),
             (Err(error), Self::Register { .. }) if error.is_not_found() => {
                 (Verdict::ShowsNot, None)
             }
             (Err(error), _) => return Err(error),
         };
-        Ok(match (verdict, report) {
-            (Verdict::Shows, Some(report)) => Resolved::Happened(report),
+        Ok(match (verdict, proof) {
+            (Verdict::Shows, Some(proof)) => Resolved::Happened(proof),
             (Verdict::ShowsNot, _) if now >= settled_at => Resolved::DidNot,
             (Verdict::ShowsNot, _) => Resolved::Unknown { ask_again_at: settled_at },
             (Verdict::Shows | Verdict::Unclear, _) => {
@@ -162,7 +226,14 @@ impl Trail {
         })
     }
 
-    fn verdict(&self, report: &OrderReport) -> Result<Verdict, Invalid> {
+    fn verdict(&self, proof: &Proof) -> Result<Verdict, Invalid> {
+        let report = match (self, proof) {
+            (Self::CloseReceipt { seen, .. }, Proof::Receipts(report)) => {
+                return receipts::closing(seen.as_ref(), report);
+            }
+            (_, Proof::Order(report)) => report,
+            (_, Proof::Receipts(_)) => return Ok(Verdict::Unclear),
+        };
         let now = report.amounts();
         Ok(match self {
             Self::Register { amount, .. } => shows(report.amount == Some(*amount)),
@@ -177,6 +248,7 @@ impl Trail {
             Self::Deposit { part, seen, .. } => by_amounts(depositing, *part, *seen, now)?,
             Self::Reverse { part, seen, .. } => by_amounts(reversing, *part, *seen, now)?,
             Self::Refund { part, seen, .. } => by_amounts(refunding, *part, *seen, now)?,
+            Self::CloseReceipt { .. } => Verdict::Unclear,
         })
     }
 }
@@ -289,6 +361,10 @@ impl Trail {
                 }
                 ("refund", Some(order_id), Some(part), *seen)
             }
+            Self::CloseReceipt { order, seen } => {
+                receipts::put_facts(order, seen.as_ref(), &mut put);
+                ("closeReceipt", None, None, None)
+            }
         };
         put("kind", kind.to_owned());
         if let Some(order_id) = order_id {
@@ -338,6 +414,9 @@ impl Trail {
                 refund_id: facts.opt("externalRefundId").map(str::parse).transpose()?,
                 seen: facts.seen()?,
             },
+            "closeReceipt" => {
+                Self::CloseReceipt { order: facts.receipt_order()?, seen: facts.seen_receipts()? }
+            }
             _ => return Err(Invalid::new("kind", "must be a call of this gateway")),
         })
     }

@@ -117,6 +117,19 @@ id! {
     ThreeDsServerTransId, "threeDSServerTransId", 1..=36
 }
 
+id! {
+    /// One receipt at the fiscaliser, 1 to 36 characters; the fiscaliser makes it.
+    ///
+    /// The document prints a limit of 32, which its own sample breaks (documents/003, information
+    /// about a receipt).
+    ReceiptId, "uuid", 1..=36
+}
+
+id! {
+    /// One payment link, 1 to 32 characters; the gateway makes it.
+    TemplateId, "templateId", 1..=32
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,4 +1,5 @@
 use bytes::Bytes;
+use payments_core::id::ReceiptId;
 use proptest::prelude::*;
 
 use super::*;
@@ -180,8 +181,9 @@ fn trails() -> impl Strategy<Value = Trail> {
     let order = id.prop_map(|text| OrderId::new(text).expect("short"));
     let key = proptest::option::of("[a-z0-9]{1,32}")
         .prop_map(|key| key.map(|key| RefundId::new(key).expect("short")));
-    (0..6_u8, order, id, parts(), key, sights(), any::<u32>()).prop_map(
-        |(kind, order_id, number, part, refund_id, seen, amount)| match kind {
+    let receipts = proptest::option::of(proptest::collection::vec(".{0,8}", 0..3));
+    (0..7_u8, order, id, parts(), key, sights(), (any::<u32>(), receipts)).prop_map(
+        |(kind, order_id, number, part, refund_id, seen, (amount, receipts))| match kind {
             0 => Trail::Register {
                 order_number: OrderNumber::new(number).expect("short"),
                 amount: Minor::new(amount.into()),
@@ -190,6 +192,14 @@ fn trails() -> impl Strategy<Value = Trail> {
             2 => Trail::Deposit { order_id, part, seen },
             3 => Trail::Reverse { order_id, part, seen },
             4 => Trail::Refund { order_id, part, refund_id, seen },
+            5 => Trail::CloseReceipt {
+                order: match part {
+                    Part::Whole => order_id.into(),
+                    Part::Exactly(_) => OrderNumber::new(number).expect("short").into(),
+                },
+                seen: receipts
+                    .map(|ids| SeenReceipts::new(ids.into_iter().map(ReceiptId::from_bank))),
+            },
             _ => Trail::Decline { order_id },
         },
     )

@@ -54,7 +54,7 @@ pub enum Rule {
     Email,
     /// Receipt data carries exactly one of `client.email` and `client.phone`, if either.
     OneContact,
-    /// A closing receipt's customer has an e-mail or a phone. Off by default.
+    /// A closing receipt's customer has an e-mail or a phone.
     SomeContact,
     /// Dates of receipt data are real days in the form that the table prints.
     ReceiptDates,
@@ -136,7 +136,6 @@ impl Rule {
                 | Self::MethodAndObject
                 | Self::ObjectsOfFormat105
                 | Self::TaxCode
-                | Self::SomeContact
         )
     }
 

@@ -16,6 +16,7 @@ use gateway_rest::{
         status::{OrderReport, OrderStatus},
     },
     raw::RawCall,
+    resolve::{Proof, Question},
 };
 use payments_core::{
     Effect, Error, Minor, Part, Replay,
@@ -265,7 +266,10 @@ impl Merchant {
         for attempt in 0..12 {
             let probe = call(attempt, Amounts::NONE);
             let trail = probe.trail().ok_or("no trail")?;
-            let order = order.get_or_insert_with(|| trail.question());
+            let Question::Order(question) = trail.question() else {
+                return Err("not a question about an order".into());
+            };
+            let order = order.get_or_insert(question);
             let seen = self.asking(order).await?.amounts().ok_or("a report without amounts")?;
             match self.carry_out(&call(attempt, seen)).await? {
                 Fate::Answered(_) | Fate::Shown(_) => return Ok(()),
@@ -330,10 +334,11 @@ impl Merchant {
     ) -> Result<Fate<C::Response>, String> {
         for _ in 0..60 {
             let wait = match self.client.resolve(call, sent).await {
-                Ok(Resolved::Happened(report)) => {
+                Ok(Resolved::Happened(Proof::Order(report))) => {
                     self.resolved += 1;
                     return Ok(Fate::Shown(report));
                 }
+                Ok(Resolved::Happened(proof)) => return Err(format!("not an order: {proof:?}")),
                 Ok(Resolved::DidNot) => {
                     self.resolved += 1;
                     return Ok(Fate::DidNot);

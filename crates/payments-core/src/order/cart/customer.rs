@@ -64,8 +64,6 @@ impl CustomerDetails {
 
     /// Checks limits and the given rules.
     ///
-    /// With `some-contact` on, as closing receipts ask, an e-mail or a phone must be there.
-    ///
     /// # Errors
     ///
     /// The first field that breaks a limit or a rule, by its wire path under `path`.
@@ -88,9 +86,19 @@ impl CustomerDetails {
         rules.ensure(Rule::Email, mails, "email", text)?;
         let phone = || self.phone.as_ref().is_none_or(|phone| limit::is_phone(phone.as_str()));
         let text = "must be 7 to 15 digits with country code, after +, 00 or nothing";
-        rules.ensure(Rule::Phone, phone, "phone", text)?;
+        rules.ensure(Rule::Phone, phone, "phone", text)
+    }
+
+    /// Checks rule `some-contact`, which closing receipts ask for and other carts do not.
+    ///
+    /// # Errors
+    ///
+    /// There is neither an e-mail nor a phone.
+    pub fn validate_contact(&self, path: &str, rules: Rules) -> Result<(), Invalid> {
         let some = || self.email.is_some() || self.phone.is_some();
-        rules.ensure(Rule::SomeContact, some, "email", "must be sent unless phone is")
+        rules
+            .ensure(Rule::SomeContact, some, "email", "must be sent unless phone is")
+            .map_err(|wrong| wrong.under(path))
     }
 }
 
