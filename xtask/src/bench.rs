@@ -1,13 +1,16 @@
 //! `bench [NAME...]`: how much slower than the bare primitive our way is, a line a figure:
 //! `NAME RATIO BOUND`. Higher is better; a ratio under its bound fails. Both sides are measured in
-//! turn in one run, so that a noisy machine slows both. Absolute figures follow in a table.
+//! turn in one run, so that a noisy machine slows both. Absolute figures follow in a table, with the
+//! allocations of one operation where it runs in this thread alone.
 
 use crate::project::{Outcome, cargo, run};
 
 mod callback_hmac;
 mod measure;
 mod plain_status;
+mod register_cart;
 mod status_call;
+mod status_parse;
 mod x_signature;
 
 use measure::Measured;
@@ -19,6 +22,8 @@ const FIGURES: &[Figure] = &[
     ("x_signature", 0.97, x_signature::measure),
     ("callback_hmac", 0.60, callback_hmac::measure),
     ("status_call", 0.90, status_call::measure),
+    ("status_parse", 0.60, status_parse::measure),
+    ("register_cart", 0.50, register_cart::measure),
 ];
 
 /// Measures the figures named, or all of them, in a release build.
@@ -48,11 +53,18 @@ pub(crate) fn run_figures(words: &[String]) -> Outcome {
         }
         table.push((name, measured));
     }
-    println!("\n{:<16} {:>14} {:>14} {:>8}", "figure", "ours", "plain", "rounds");
+    println!(
+        "\n{:<16} {:>14} {:>14} {:>8} {:>24}",
+        "figure", "ours", "plain", "rounds", "allocations, ours:plain"
+    );
     for (name, measured) in table {
+        let counted = measured.allocations.map(|(ours, plain)| format!("{ours}:{plain}"));
         println!(
-            "{name:<16} {:>11.0} ns {:>11.0} ns {:>8}",
-            measured.ours_ns, measured.plain_ns, measured.rounds
+            "{name:<16} {:>11.0} ns {:>11.0} ns {:>8} {:>24}",
+            measured.ours_ns,
+            measured.plain_ns,
+            measured.rounds,
+            counted.as_deref().unwrap_or("-")
         );
     }
     if low.is_empty() { Ok(()) } else { Err(format!("below the bound: {}", low.join(" ")).into()) }

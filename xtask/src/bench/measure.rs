@@ -9,6 +9,8 @@ pub(super) struct Measured {
     pub(super) ours_ns: f64,
     pub(super) plain_ns: f64,
     pub(super) rounds: usize,
+    /// Allocations of one operation, ours and plain; none where other threads take part.
+    pub(super) allocations: Option<(u64, u64)>,
 }
 
 const ROUNDS: usize = 60;
@@ -27,7 +29,9 @@ pub(super) fn compare(mut ours: impl FnMut(), mut plain: impl FnMut()) -> Measur
             (time(batch, &mut ours), time(batch, &mut plain))
         });
     }
-    of_rounds(&rounds)
+    let count = |operation: &mut dyn FnMut()| allocation_counter::measure(operation).count_total;
+    let allocations = Some((count(&mut ours), count(&mut plain)));
+    Measured { allocations, ..of_rounds(&rounds) }
 }
 
 /// Sums rounds of (ours, plain) nanoseconds an operation up.
@@ -37,6 +41,7 @@ pub(super) fn of_rounds(rounds: &[(f64, f64)]) -> Measured {
         ours_ns: median(rounds.iter().map(|(ours, _)| *ours).collect()),
         plain_ns: median(rounds.iter().map(|(_, plain)| *plain).collect()),
         rounds: rounds.len(),
+        allocations: None,
     }
 }
 

@@ -6,7 +6,7 @@ macro_rules! plain {
     ($($(#[$meta:meta])* $name:ident { $($(#[$field_meta:meta])* $field:ident: $kind:ty),* $(,)? })*) => {
         $(
             $(#[$meta])*
-            #[derive(Default, Deserialize)]
+            #[derive(Debug, Default, Deserialize)]
             #[serde(default, rename_all = "camelCase")]
             pub(super) struct $name { $($(#[$field_meta])* pub(super) $field: Option<$kind>),* }
         )*
@@ -67,11 +67,22 @@ plain! {
     Quantity { value: serde_json::Number, measure: String }
     Bank { bank_name: String, bank_country_code: String, bank_country_name: String }
     Payer { email: String, phone: String, post_address: String }
-    Bundle { order_creation_date: String, customer_details: Customer, cart_items: Items }
-    Customer { email: String, phone: String, contact: String, full_name: String, inn: String }
+    Bundle {
+        order_creation_date: String, customer_details: Customer, cart_items: Items,
+        supplier_phones: Vec<String>,
+    }
+    Customer {
+        email: String, phone: String, contact: String, full_name: String, passport: String,
+        inn: String, delivery_info: Delivery,
+    }
+    Delivery { delivery_type: String, country: String, city: String, post_address: String }
     Items { items: Vec<Item> }
     Item {
         position_id: String, name: String, quantity: Quantity, item_amount: u64,
-        item_price: u64, item_currency: u16, item_code: String,
+        item_price: u64, item_currency: u16, item_code: String, tax: Tax,
+        item_attributes: Attributes, item_details: Details, deposited_item_amount: u64,
     }
+    Tax { tax_type: u8, tax_sum: u64 }
+    Attributes { attributes: Vec<Pair> }
+    Details { item_details_params: Vec<Pair> }
 }
