@@ -54,6 +54,10 @@ pub struct FinishedV2 {
     /// The bank's text, for people.
     #[serde(default, deserialize_with = "wire::opt_text")]
     pub error_message: Option<String>,
+    /// Text of a failure, as `finish3dsPayment` and `3ds/continue` carry it beside code 0; the table
+    /// of this call lacks it.
+    #[serde(default, deserialize_with = "wire::opt_text")]
+    pub error: Option<String>,
     /// Where to send the payer.
     #[serde(default, deserialize_with = "wire::opt_text")]
     pub redirect: Option<String>,

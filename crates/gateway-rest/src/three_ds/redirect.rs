@@ -49,6 +49,11 @@ impl AcsForm {
         Self { action: acs_url.to_owned(), fields: vec![("creq", packed_c_req.clone())] }
     }
 
+    /// The method of 3-D Secure 2: `threeDSMethodData`, which a hidden frame posts to the issuer.
+    pub fn method(url: &str, data_packed: &Secret) -> Self {
+        Self { action: url.to_owned(), fields: vec![("threeDSMethodData", data_packed.clone())] }
+    }
+
     /// Where the form goes.
     pub fn action(&self) -> &str {
         &self.action
@@ -67,16 +72,7 @@ impl AcsForm {
     /// The issuer's address is not one of `https` (or `http` on this machine): a browser must not
     /// be sent to a script.
     pub fn to_html(&self, button: &str) -> Result<String, Invalid> {
-        let url = Url::parse(&self.action)
-            .ok()
-            .filter(|url| matches!(url.scheme(), "https" | "http"))
-            .ok_or_else(|| Invalid::new("acsUrl", "must be an absolute http or https address"))?;
-        let inputs: String = self
-            .fields()
-            .map(|(name, value)| {
-                format!("<input type=\"hidden\" name=\"{name}\" value=\"{}\">", escape(value))
-            })
-            .collect();
+        let (url, inputs) = (web("acsUrl", &self.action)?, self.inputs());
         Ok(format!(
             "<!doctype html><html><head><meta charset=\"utf-8\"><title>3-D Secure</title></head>\
              <body onload=\"document.forms[0].submit()\"><form method=\"post\" action=\"{}\">{inputs}\
@@ -85,9 +81,23 @@ impl AcsForm {
             escape(button)
         ))
     }
+
+    /// The fields as hidden inputs.
+    pub(super) fn inputs(&self) -> String {
+        let input = |(name, value)| {
+            format!("<input type=\"hidden\" name=\"{name}\" value=\"{}\">", escape(value))
+        };
+        self.fields().map(input).collect()
+    }
 }
 
-fn escape(text: &str) -> String {
+/// An address to which a browser may be sent: nothing that would run in the page's own name.
+pub(super) fn web(field: &'static str, address: &str) -> Result<Url, Invalid> {
+    let url = Url::parse(address).ok().filter(|url| matches!(url.scheme(), "https" | "http"));
+    url.ok_or_else(|| Invalid::new(field, "must be an absolute http or https address"))
+}
+
+pub(super) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
         match character {

@@ -1,5 +1,8 @@
 //! The calls of 3-D Secure against the documents' samples.
 
+#[cfg(feature = "client")]
+mod flows;
+
 use gateway_rest::{
     Credentials, Profile,
     three_ds::{finish::Finish3dsPayment, finish_v2::Finish3dsVer2Payment, proceed::Continue3ds},
