@@ -43,8 +43,17 @@ pub(crate) enum Form {
 pub(crate) struct Spelling {
     pub(crate) success: Form,
     pub(crate) refusal: Form,
-    /// Whether refusals carry `error` beside `errorMessage`.
-    pub(crate) error_text: bool,
+    pub(crate) error: ErrorMember,
+}
+
+/// What refusals carry as `error` beside `errorMessage`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ErrorMember {
+    None,
+    /// The text once more.
+    Text,
+    /// `true`.
+    Flag,
 }
 
 /// `errorCode` of a method for a merchant.
@@ -62,7 +71,11 @@ pub(crate) fn code(code: u8, form: Form, setting: ErrorCodes) -> Json {
 
 /// The body of a refusal.
 pub(crate) fn refusal(refusal: &Refusal, spelling: Spelling, setting: ErrorCodes) -> Object {
-    let error = spelling.error_text.then(|| refusal.text.clone());
+    let error = match spelling.error {
+        ErrorMember::None => None,
+        ErrorMember::Text => Some(Json::from(refusal.text.as_str())),
+        ErrorMember::Flag => Some(Json::Bool(true)),
+    };
     Object::new()
         .with_some("error", error)
         .with("errorCode", code(refusal.code, spelling.refusal, setting))

@@ -1,7 +1,6 @@
 //! The bank itself: a function from a request and a moment to an answer and callbacks.
 
 mod access;
-#[expect(dead_code, reason = "the calls that use the rest of it follow")]
 pub(crate) mod bindings;
 mod callback;
 mod capture;
@@ -290,6 +289,13 @@ impl Bank {
             Method::Reverse => self.reverse(call),
             Method::Refund => self.refund(call),
             Method::Decline => self.decline(call),
+            Method::PaymentOrderBinding => self.payment_order_binding(call),
+            Method::GetBindings => self.get_bindings(call),
+            Method::GetBindingsByCard => self.get_bindings_by_card(call),
+            Method::UnBindCard => self.unbind_card(call),
+            Method::BindCard => self.bind_card(call),
+            Method::ExtendBinding => self.extend_binding(call),
+            Method::CreateBinding => self.create_binding(call),
             Method::Finish3ds1 => self.finish_3ds1(call),
             Method::Finish3ds2 => self.finish_3ds2(call),
             Method::Continue3ds => self.continue_3ds(call),

@@ -3,7 +3,10 @@
 //! They come from paid orders that name a customer, and from calls that store a card without a
 //! payment. One card of one customer is one credential of each kind, however often it is stored.
 
+mod manage;
 mod notice;
+pub(super) mod only;
+mod pay;
 
 use std::collections::BTreeMap;
 
@@ -12,9 +15,9 @@ use payments_core::{Secret, card::Expiry, id::OrderId, time::UnixMillis};
 use super::{
     Bank,
     order::Terms,
-    pay::{self, Card, Step},
+    pay::{Card, Step, is_past},
 };
-use crate::{cards, settings::Merchant};
+use crate::{answer::Refusal, cards, settings::Merchant};
 pub(crate) use notice::BindingEvent;
 
 /// What a credential may be used for, as `bindingCategory` and `bindingType` name it.
@@ -74,13 +77,20 @@ impl Binding {
         cards::scheme(self.pan.expose())
     }
 
+    /// As many crosses as digits are hidden, then the last four, as the sample labels a card.
+    pub(crate) fn label(&self) -> String {
+        let pan = self.pan.expose();
+        let hidden = pan.len().saturating_sub(4);
+        format!("{}{}", "X".repeat(hidden), pan.get(hidden..).unwrap_or_default())
+    }
+
     pub(crate) fn is_of(&self, pan: &str) -> bool {
         self.pan.expose() == pan
     }
 
     /// Whether the card's last month is over.
     pub(crate) fn is_expired(&self, now: UnixMillis) -> bool {
-        pay::is_past(self.expiry, now)
+        is_past(self.expiry, now)
     }
 
     fn card(&self) -> Card {
@@ -144,6 +154,12 @@ impl Bindings {
         let mut known: Vec<_> = known.collect();
         known.sort_by_key(|binding| binding.place);
         known
+    }
+
+    /// The credentials of the card that one of them holds, oldest first.
+    fn of_same_card(&self, login: &str, id: &str) -> Vec<&Binding> {
+        let one = self.find(login, id);
+        one.map_or_else(Vec::new, |one| self.of_card(login, one.pan.expose()))
     }
 
     fn insert(&mut self, binding: Binding) {
@@ -260,5 +276,14 @@ impl Bank {
         if let Some(payment) = self.orders.get_mut(id).and_then(|order| order.payment.as_mut()) {
             payment.binding = Some(binding);
         }
+    }
+}
+
+/// Refuses merchants that may not work with stored credentials.
+fn allowed(merchant: &Merchant) -> Result<(), Refusal> {
+    if merchant.permissions.stored_credentials {
+        Ok(())
+    } else {
+        Err(Refusal::access("Access denied: no rights to use stored credentials"))
     }
 }

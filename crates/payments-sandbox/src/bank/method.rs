@@ -1,6 +1,6 @@
 //! The methods of the merchant API: where they stand, and how they spell their answers.
 
-use crate::answer::{Form, Spelling};
+use crate::answer::{ErrorMember, Form, Spelling};
 
 /// The methods of the merchant API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +13,13 @@ pub(crate) enum Method {
     Reverse,
     Refund,
     Decline,
+    PaymentOrderBinding,
+    GetBindings,
+    GetBindingsByCard,
+    UnBindCard,
+    BindCard,
+    ExtendBinding,
+    CreateBinding,
     Finish3ds1,
     Finish3ds2,
     Continue3ds,
@@ -30,6 +37,13 @@ impl Method {
             "rest/reverse.do" => Self::Reverse,
             "rest/refund.do" => Self::Refund,
             "rest/decline.do" => Self::Decline,
+            "rest/paymentOrderBinding.do" => Self::PaymentOrderBinding,
+            "rest/getBindings.do" => Self::GetBindings,
+            "rest/getBindingsByCardOrId.do" => Self::GetBindingsByCard,
+            "rest/unBindCard.do" => Self::UnBindCard,
+            "rest/bindCard.do" => Self::BindCard,
+            "rest/extendBinding.do" => Self::ExtendBinding,
+            "rest/createBindingNoPayment.do" => Self::CreateBinding,
             "rest/finish3dsPayment.do" => Self::Finish3ds1,
             "rest/finish3dsVer2Payment.do" => Self::Finish3ds2,
             "rest/3ds/continue.do" => Self::Continue3ds,
@@ -39,18 +53,26 @@ impl Method {
 
     /// As in the samples of documents/003.
     pub(crate) fn spelling(self) -> Spelling {
-        let (success, refusal, error_text) = match self {
-            Self::Register | Self::RegisterPreAuth | Self::Status => {
-                (Form::Text, Form::Text, false)
-            }
+        let (success, refusal, error) = match self {
+            Self::Register
+            | Self::RegisterPreAuth
+            | Self::Status
+            | Self::GetBindings
+            | Self::GetBindingsByCard
+            | Self::UnBindCard
+            | Self::BindCard
+            | Self::ExtendBinding => (Form::Text, Form::Text, ErrorMember::None),
             Self::Deposit | Self::Reverse | Self::Refund | Self::Decline => {
-                (Form::Number, Form::Text, false)
+                (Form::Number, Form::Text, ErrorMember::None)
             }
-            Self::PaymentOrder | Self::Finish3ds1 | Self::Finish3ds2 | Self::Continue3ds => {
-                (Form::Number, Form::Number, true)
-            }
+            Self::PaymentOrder
+            | Self::PaymentOrderBinding
+            | Self::Finish3ds1
+            | Self::Finish3ds2
+            | Self::Continue3ds => (Form::Number, Form::Number, ErrorMember::Text),
+            Self::CreateBinding => (Form::Number, Form::Number, ErrorMember::Flag),
         };
-        Spelling { success, refusal, error_text }
+        Spelling { success, refusal, error }
     }
 
     /// Whether programs in the field call it without credentials: the order then tells whose it is.

@@ -203,6 +203,8 @@ pub(crate) struct Details {
     pub(crate) description: Option<String>,
     pub(crate) language: Option<String>,
     pub(crate) client_id: Option<String>,
+    /// The only credential that may pay; none for any card.
+    pub(crate) binding_id: Option<String>,
     pub(crate) ip: Option<String>,
     pub(crate) email: Option<String>,
     pub(crate) post_address: Option<String>,

@@ -94,6 +94,7 @@ impl Bank {
                 order_number: order.number.as_str(),
                 description: details.description.as_deref().unwrap_or_default(),
                 amount: &amount(order),
+                stored: &self.only_card(order).unwrap_or_default(),
                 action: "/payment/merchants/ecom/pay",
                 md_order: order.id.as_str(),
                 cardholder: details.cardholder.as_deref().unwrap_or_default(),
@@ -113,16 +114,23 @@ impl Bank {
             Some(order) => return self.closed(order),
             None => return unknown(),
         };
-        let card = match typed_card(params, order) {
+        let typed = match order.details.binding_id {
+            Some(_) => typed_code(params).map(|()| None),
+            None => typed_card(params, order).map(Some),
+        };
+        let card = match typed {
             Ok(card) => card,
             Err(mistakes) => {
                 return self.payment_form(order, Tried { mistakes, ..Tried::default() });
             }
         };
-        let id = order.id.clone();
+        let (id, order) = (order.id.clone(), order.clone());
         let merchant = self.merchants.iter().find(|merchant| merchant.login == order.login);
         let Some(merchant) = merchant.cloned() else { return unknown() };
-        let mut step = self.start(now, &id, &card, &merchant, Terms::default());
+        let mut step = match card {
+            Some(card) => self.start(now, &id, &card, &merchant, Terms::default()),
+            None => self.pay_by_only_card(now, &order, &merchant),
+        };
         if step == Step::Prepare {
             step = self.authenticate_payer(now, &id, None);
         }
@@ -199,6 +207,17 @@ pub(super) fn amount(order: &Order) -> String {
     pages::amount(Money::new(Minor::new(order.amount), order.currency), words(order))
 }
 
+/// The code alone, of a card that is stored.
+fn typed_code(params: &Params) -> Result<(), Mistakes> {
+    let cvc = params.text("cvc").unwrap_or_default().trim();
+    let mistakes = Mistakes { cvc: !is_code(cvc), ..Mistakes::default() };
+    if mistakes.any() { Err(mistakes) } else { Ok(()) }
+}
+
+fn is_code(text: &str) -> bool {
+    text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// A card as payers type it: blanks in the number, a slash in the date.
 fn typed_card(params: &Params, order: &Order) -> Result<Card, Mistakes> {
     let digits = |name: &str| -> String {
@@ -210,7 +229,7 @@ fn typed_card(params: &Params, order: &Order) -> Result<Card, Mistakes> {
     let mistakes = Mistakes {
         pan: !cards::is_card_number(&pan),
         expiry: expiry.is_none(),
-        cvc: cvc.len() != 3 || !cvc.bytes().all(|byte| byte.is_ascii_digit()),
+        cvc: !is_code(&cvc),
     };
     let Some(expiry) = expiry.filter(|_| !mistakes.any()) else { return Err(mistakes) };
     let named = params.text("cardholder").or(order.details.cardholder.as_deref());

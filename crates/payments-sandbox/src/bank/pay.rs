@@ -8,6 +8,7 @@ use payments_core::{Secret, card::Expiry, id::OrderId, time::UnixMillis};
 
 use super::{
     Bank, Call, Order, Status,
+    bindings::only::any_card,
     order::{Payment, Protocol, Session, Stage, Terms},
     se_token::{self, Contents},
 };
@@ -48,6 +49,7 @@ impl Bank {
         }
         let order = self.order_of(call, Refusal::new(4, "[MDORDER] is empty"))?;
         payable(order)?;
+        any_card(order)?;
         if call.merchant.client_notifications
             && order.details.email.is_none()
             && call.params.text("email").is_none()
@@ -168,7 +170,7 @@ impl Bank {
     }
 
     /// The answer to a payment without 3-D Secure.
-    fn paid_answer(&self, call: &Call<'_>, id: &OrderId) -> Object {
+    pub(super) fn paid_answer(&self, call: &Call<'_>, id: &OrderId) -> Object {
         Object::new()
             .with("redirect", self.finish_page(id))
             .with("info", PROCEEDED)

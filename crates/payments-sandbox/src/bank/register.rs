@@ -34,7 +34,8 @@ impl Bank {
         if self.numbers_taken.contains_key(&key) {
             return Err(Refusal::new(1, texts::DUPLICATE));
         }
-        let details = details(call, &merchant)?;
+        let mut details = details(call, &merchant)?;
+        self.for_binding(call.now, &merchant, &mut details)?;
         let amount = amount(call, &details)?;
         let currency = currency(call, &merchant)?;
         let expires_at = expires(call, &merchant)?;
@@ -146,6 +147,7 @@ fn details(call: &Call<'_>, merchant: &Merchant) -> Result<Details, Refusal> {
         description: text("description"),
         language: language(call)?,
         client_id: text("clientId"),
+        binding_id: text("bindingId"),
         ip: text("ip"),
         email: text("email"),
         post_address: text("postAddress"),

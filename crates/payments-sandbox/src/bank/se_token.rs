@@ -35,8 +35,8 @@ const LARGEST_GAP_MS: i64 = 30 * 60 * 1000;
 pub(super) enum Contents {
     /// A card's data; its code was there and had three digits.
     Card { pan: String, expiry: Expiry },
-    /// A stored card.
-    Stored,
+    /// A stored card, and whether the card's code was there too.
+    Stored { binding: String, with_code: bool },
 }
 
 /// `GET se/keys.do`: the keys, for everybody; the first one is no longer valid.
@@ -79,8 +79,8 @@ pub(super) fn opened(token: &str, now: UnixMillis, order: &OrderId) -> Result<Co
     if code.is_some_and(|code| code.len() != 3 || !code.bytes().all(|it| it.is_ascii_digit())) {
         return Err(wrong("must hold a CVV of three digits"));
     }
-    if rest.first().is_some_and(|binding| !binding.is_empty()) {
-        return Ok(Contents::Stored);
+    if let Some(binding) = rest.first().filter(|binding| !binding.is_empty()) {
+        return Ok(Contents::Stored { binding: (*binding).into(), with_code: code.is_some() });
     }
     if !cards::is_card_number(pan) {
         return Err(wrong("must hold a card number"));

@@ -21,8 +21,25 @@ impl Bank {
         let success = texts::translated("Success", language);
         let merchant = &call.merchant;
         let head = Object::new().with("errorCode", call.zero()).with("errorMessage", success);
-        let report = payer(dates(core(head, order), order, merchant), order, merchant);
+        let report = dates(core(head, order), order, merchant);
+        let report = report.with_some("bindingInfo", self.binding_info(order, merchant));
+        let report = payer(report, order, merchant);
         Ok(payment(report, order, merchant))
+    }
+}
+
+impl Bank {
+    /// The customer, and the credential that was charged or made.
+    fn binding_info(&self, order: &Order, merchant: &Merchant) -> Option<Object> {
+        let used = order.payment.as_ref().and_then(|payment| payment.binding.as_deref());
+        let used = used.filter(|_| merchant.permissions.stored_credentials);
+        let known = used.and_then(|id| self.bindings.find(&order.login, id));
+        let info = Object::new()
+            .with_some("clientId", order.details.client_id.clone())
+            .with_some("bindingId", used);
+        let external = known.map(|binding| binding.external);
+        let info = Since(merchant).add(info, 20, "externalCreated", external);
+        Some(info).filter(|info| !info.is_empty())
     }
 }
 
@@ -72,16 +89,10 @@ fn dates(report: Object, order: &Order, merchant: &Merchant) -> Object {
 fn payer(report: Object, order: &Order, merchant: &Merchant) -> Object {
     let since = Since(merchant);
     let details = &order.details;
-    let used = order.payment.as_ref().and_then(|payment| payment.binding.clone());
-    let used = used.filter(|_| merchant.permissions.stored_credentials);
-    let binding =
-        Object::new().with_some("clientId", details.client_id.clone()).with_some("bindingId", used);
-    let binding = Some(binding).filter(|binding| !binding.is_empty());
     let payer = Object::new()
         .with_some("email", details.email.clone())
         .with_some("postAddress", details.post_address.clone());
     let payer = Some(payer).filter(|payer| !payer.is_empty());
-    let report = report.with_some("bindingInfo", binding);
     let report = since.add(report, 1, "orderBundle", details.bundle.clone().map(Json::Raw));
     since.add(report, 13, "payerData", payer)
 }

@@ -16,6 +16,9 @@ pub(crate) struct PaymentForm<'a> {
     pub(crate) description: &'a str,
     /// With its currency.
     pub(crate) amount: &'a str,
+    /// The masked number of the only card that may pay, whose code alone is asked for; empty if
+    /// any card may.
+    pub(crate) stored: &'a str,
     /// Where the form goes.
     pub(crate) action: &'a str,
     pub(crate) md_order: &'a str,
