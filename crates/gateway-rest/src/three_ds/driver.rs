@@ -32,7 +32,7 @@ use crate::{
         pay::{PaymentAnswer, PaymentOrder},
         status::{OrderReport, OrderStatus},
     },
-    resolve::Resolved,
+    resolve::{Proof, Resolved},
     returned::MethodNotified,
     three_ds::{
         finish::{Finish3dsPayment, Finished},
@@ -283,9 +283,10 @@ impl Driver {
     pub fn resolved(&mut self, resolved: &Resolved) -> Result<Step, Misuse> {
         self.calling.ok_or(Misuse::NothingOut)?;
         match resolved {
-            Resolved::Happened(report) => self.reported(report),
+            Resolved::Happened(Proof::Order(report)) => self.reported(report),
             Resolved::DidNot => self.again(),
-            Resolved::Unknown { .. } => Ok(self.ask()),
+            // Payments are proven by the order's report and nothing else.
+            Resolved::Happened(_) | Resolved::Unknown { .. } => Ok(self.ask()),
         }
     }
 

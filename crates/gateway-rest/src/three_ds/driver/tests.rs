@@ -193,7 +193,7 @@ fn a_lost_answer() {
     not_paid.pay(&payment()).expect("the first one did not act");
     let unknown = Resolved::Unknown { ask_again_at: UnixMillis::new(1) };
     assert!(matches!(driver.resolved(&unknown), Ok(Step::AskStatus(_))));
-    let shown = Resolved::Happened(Box::new(report("5")));
+    let shown = Resolved::Happened(Proof::Order(Box::new(report("5"))));
     assert!(matches!(driver.resolved(&shown), Ok(Step::Redirect(Redirect::ByGateway))));
     assert_eq!(driver.state(), State::Challenge);
 
@@ -360,7 +360,7 @@ fn happen(driver: &mut Driver, event: &Event) -> Result<Option<Step>, Misuse> {
         Event::Lost(false) => driver.failed(&Error::not_sent("no route")),
         Event::Resolved(None) => driver.resolved(&Resolved::DidNot),
         Event::Resolved(Some(status)) => {
-            driver.resolved(&Resolved::Happened(Box::new(report(status))))
+            driver.resolved(&Resolved::Happened(Proof::Order(Box::new(report(status)))))
         }
         Event::Unknown => driver.resolved(&Resolved::Unknown { ask_again_at: UnixMillis::new(0) }),
         Event::Reported(status) => driver.reported(&report(status)),

@@ -127,7 +127,7 @@ impl Shop {
                     step
                 }
                 Step::Wait => panic!("the payer came back already: {:?}", self.steps),
-                Step::Done(outcome) => return (outcome, last.expect("only a report ends it")),
+                Step::Done(outcome) => return (outcome, *last.expect("only a report ends it")),
             };
         }
         panic!("no end: {:?}", self.steps);
@@ -217,7 +217,7 @@ impl Shop {
             if let Some(to) = page.headers().get("location") {
                 let to = to.to_str().expect("text").to_owned();
                 if let Some((_, query)) =
-                    to.split_once("https://shop.example/").and(to.split_once('?'))
+                    to.split_once("https://shop.example/").and_then(|_| to.split_once('?'))
                 {
                     let returned = Returned::from_query(query).expect("names the order");
                     return driver.came_back(returned).expect("ours");
