@@ -176,7 +176,7 @@ impl Shop {
 
     /// What the bank reports of an order.
     pub(super) fn report(&self, order: &OrderId) -> OrderReport {
-        self.call(&OrderStatus::of_order(order.clone()))
+        *self.call(&OrderStatus::of_order(order.clone()))
     }
 
     /// What the bank's books hold for an order.
