@@ -78,6 +78,8 @@ impl Deposit {
         language::check(self.language.as_ref())?;
         let Some(items) = &self.deposit_items else { return Ok(()) };
         items.validate_with("depositItems", rules)?;
+        let currency = self.currency.or(profile.default_currency);
+        items.validate_currency("depositItems", currency, rules)?;
         self.part
             .amount()
             .map_or(Ok(()), |amount| items.validate_total("depositItems", amount, rules))

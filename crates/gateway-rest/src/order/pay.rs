@@ -14,7 +14,7 @@ use payments_core::{
     id::{OrderId, ThreeDsServerTransId},
     limit,
     order::{
-        AddressMatchIndicator, Personal, ScaExemption, ThreeDsProtocolVersion, Tii,
+        AddressMatchIndicator, Personal, Rules, ScaExemption, ThreeDsProtocolVersion, Tii,
         browser::ClientBrowserInfo,
         payer::{BillingPayerData, OrderPayerData, PreOrderPayerData, ShippingPayerData},
     },
@@ -145,7 +145,7 @@ impl PaymentOrder {
         self.means.validate()?;
         self.language.validate()?;
         email("email", self.email.as_ref(), profile)?;
-        self.validate_payer()?;
+        self.validate_payer(profile.rules)?;
         let reference = &self.original_payment_net_ref_num;
         limit::opt_chars("originalPaymentNetRefNum", reference, 1, 36)?;
         let later =
@@ -157,18 +157,18 @@ impl PaymentOrder {
         self.external_three_ds.as_ref().map_or(Ok(()), ExternalThreeDs::validate)
     }
 
-    fn validate_payer(&self) -> Result<(), Invalid> {
+    fn validate_payer(&self, rules: Rules) -> Result<(), Invalid> {
         if let Some(data) = &self.billing_payer_data {
             data.validate("billingPayerData")?;
         }
         if let Some(data) = &self.shipping_payer_data {
-            data.validate("shippingPayerData")?;
+            data.validate_with("shippingPayerData", rules)?;
         }
         if let Some(data) = &self.pre_order_payer_data {
             data.validate("preOrderPayerData")?;
         }
         if let Some(data) = &self.order_payer_data {
-            data.validate("orderPayerData")?;
+            data.validate_with("orderPayerData", rules)?;
         }
         if let Some(info) = &self.client_browser_info {
             info.validate("clientBrowserInfo")?;

@@ -44,7 +44,8 @@ pub struct Refund {
     /// The deposited amount that the order must have now, in minor units, for the refund to run.
     pub expected_deposited_amount: Option<Minor>,
     /// The positions that are paid back. The document says that a deposit's positions cost
-    /// together what the call is about; of a refund's it says nothing, so their sum is not checked.
+    /// together what the call is about; of a refund's it says nothing, so their sum is checked only
+    /// with the rule `refund-total`.
     pub refund_items: Option<CartItems>,
     /// Receipt data for all positions; only where registration carried it too.
     pub additional_ofd_params: Option<OfdParams>,
@@ -102,12 +103,16 @@ impl Refund {
         language::check(self.language.as_ref())?;
         if let Some(items) = &self.refund_items {
             items.validate_with("refundItems", rules)?;
+            let currency = self.currency.or(profile.default_currency);
+            items.validate_currency("refundItems", currency, rules)?;
+            self.part
+                .amount()
+                .map_or(Ok(()), |amount| items.validate_refund("refundItems", amount, rules))?;
         }
         let Some(receipt) = &self.additional_ofd_params else { return Ok(()) };
         receipt.validate_with("additionalOfdParams", rules)?;
         // A refund carries no other data of the customer.
         customer_identity(None, Some(receipt), rules)
-            .map_err(|wrong| wrong.at("additionalOfdParams.client.inn"))
     }
 }
 

@@ -10,7 +10,7 @@ use payments_core::{
     id::{BindingId, ClientId, MerchantLogin, OrderId, OrderNumber},
     limit,
     order::{
-        AddressMatchIndicator, Feature, Personal, Rule, TaxSystem,
+        AddressMatchIndicator, Feature, Personal, Rule, Rules, TaxSystem,
         cart::{OrderBundle, customer_identity},
         ofd::OfdParams,
         payer::{BillingPayerData, OrderPayerData, PreOrderPayerData, ShippingPayerData},
@@ -164,22 +164,27 @@ impl Register {
         let client = !storing || self.client_id.is_some();
         limit::ensure(client, "clientId", || "must be sent with FORCE_CREATE_BINDING".into())?;
         email("email", self.email.as_ref(), profile)?;
-        self.validate_payer()?;
+        let mail = || self.email.is_some();
+        let text = "must be sent where the bank notifies payers";
+        profile.rules.ensure(Rule::PayerEmail, mail, "email", text)?;
+        self.validate_payer(profile.rules)?;
         self.validate_cart(profile)
     }
 
-    fn validate_payer(&self) -> Result<(), Invalid> {
+    fn validate_payer(&self, rules: Rules) -> Result<(), Invalid> {
+        let billing = self.billing_payer_data.as_ref();
+        BillingPayerData::validate_verifiable(billing, "billingPayerData", rules)?;
         if let Some(data) = &self.billing_payer_data {
             data.validate("billingPayerData")?;
         }
         if let Some(data) = &self.shipping_payer_data {
-            data.validate("shippingPayerData")?;
+            data.validate_with("shippingPayerData", rules)?;
         }
         if let Some(data) = &self.pre_order_payer_data {
             data.validate("preOrderPayerData")?;
         }
         if let Some(data) = &self.order_payer_data {
-            data.validate("orderPayerData")?;
+            data.validate_with("orderPayerData", rules)?;
         }
         let one = self.address_match.as_ref().map(AddressMatchIndicator::as_str);
         limit::opt_chars("billingAndShippingAddressMatchIndicator", &one, 1, 1)
@@ -190,10 +195,13 @@ impl Register {
         if let Some(params) = &self.additional_ofd_params {
             params.validate_with("additionalOfdParams", rules)?;
         }
-        let Some(bundle) = &self.order_bundle else { return Ok(()) };
-        bundle.validate_with("orderBundle", rules)?;
-        bundle.cart_items.validate_total("orderBundle.cartItems", self.amount, rules)?;
-        let customer = bundle.customer_details.as_ref();
+        if let Some(bundle) = &self.order_bundle {
+            bundle.validate_with("orderBundle", rules)?;
+            let currency = self.currency.or(profile.default_currency);
+            bundle.cart_items.validate_currency("orderBundle.cartItems", currency, rules)?;
+            bundle.cart_items.validate_total("orderBundle.cartItems", self.amount, rules)?;
+        }
+        let customer = self.order_bundle.as_ref().and_then(|it| it.customer_details.as_ref());
         customer_identity(customer, self.additional_ofd_params.as_ref(), rules)
     }
 

@@ -91,6 +91,8 @@ impl CloseOfdReceipt {
         let customer = self.order_bundle.as_ref().and_then(|cart| cart.customer_details.as_ref());
         if let Some(cart) = &self.order_bundle {
             cart.validate_with("orderBundle", rules)?;
+            let currency = profile.default_currency;
+            cart.cart_items.validate_currency("orderBundle.cartItems", currency, rules)?;
         }
         if let Some(customer) = customer {
             customer.validate_contact("orderBundle.customerDetails", rules)?;

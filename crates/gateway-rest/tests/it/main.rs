@@ -1,5 +1,6 @@
 //! The gateway client against the sandbox and the documents.
 
+mod cart_rules;
 #[cfg(feature = "client")]
 mod evidence;
 mod full;

@@ -20,7 +20,7 @@ pub use party::{AgentInfo, MtOperator, Paying, PaymentsOperator, SupplierInfo};
 
 use super::{Rule, Rules};
 use crate::{
-    Invalid, Minor, limit,
+    Currency, Invalid, Minor, limit,
     time::LocalDateTime,
     wire::{blocks, one_or_many, opt_from, opt_parsed},
 };
@@ -165,6 +165,41 @@ impl CartItems {
         rules
             .ensure(Rule::CartTotal, || self.total() == Some(amount), "items", text)
             .map_err(|wrong| wrong.under(path))
+    }
+
+    /// Checks that a refund's positions cost together what is refunded (rule `refund-total`).
+    ///
+    /// # Errors
+    ///
+    /// The sum differs from `amount`, or a position's cost is unknown.
+    pub fn validate_refund(&self, path: &str, amount: Minor, rules: Rules) -> Result<(), Invalid> {
+        let text = "must cost together what is refunded";
+        rules
+            .ensure(Rule::RefundTotal, || self.total() == Some(amount), "items", text)
+            .map_err(|wrong| wrong.under(path))
+    }
+
+    /// Checks that the positions which name a currency name that of the order (rule
+    /// `item-currency`). Without a currency of the order they must agree with each other.
+    ///
+    /// # Errors
+    ///
+    /// The first position in another currency, by its wire path under `path`.
+    pub fn validate_currency(
+        &self,
+        path: &str,
+        order: Option<Currency>,
+        rules: Rules,
+    ) -> Result<(), Invalid> {
+        let order = order.or_else(|| self.items.iter().find_map(|item| item.item_currency));
+        let text = "must be the currency of the order";
+        for (place, item) in self.items.iter().enumerate() {
+            let same = || item.item_currency.is_none() || item.item_currency == order;
+            rules
+                .ensure(Rule::ItemCurrency, same, "itemCurrency", text)
+                .map_err(|wrong| wrong.under(&format!("{path}.items[{place}]")))?;
+        }
+        Ok(())
     }
 
     fn check(&self, rules: Rules) -> Result<(), Invalid> {

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{
-    DeliveryTimeframe, Personal, PreOrderPurchaseIndicator, ReorderItemsIndicator,
+    DeliveryTimeframe, Personal, PreOrderPurchaseIndicator, ReorderItemsIndicator, Rule, Rules,
     ShippingMethodIndicator,
 };
 use crate::{Invalid, limit};
@@ -132,6 +132,28 @@ impl BillingPayerData {
         self.check().map_err(|wrong| wrong.under(path))
     }
 
+    /// Checks that what address verification needs is there (rule `billing-address`).
+    ///
+    /// # Errors
+    ///
+    /// The first line or the postal code is missing, by its wire path under `path`.
+    pub fn validate_verifiable(
+        data: Option<&Self>,
+        path: &str,
+        rules: Rules,
+    ) -> Result<(), Invalid> {
+        let has = |field: fn(&Self) -> &Option<Personal>| {
+            data.and_then(|data| field(data).as_ref()).is_some_and(|text| !text.as_str().is_empty())
+        };
+        let text = "must be sent for address verification";
+        let line = || has(|data| &data.billing_address_line1);
+        let code = || has(|data| &data.billing_postal_code);
+        rules
+            .ensure(Rule::BillingAddress, line, "billingAddressLine1", text)
+            .and_then(|()| rules.ensure(Rule::BillingAddress, code, "billingPostalCode", text))
+            .map_err(|wrong| wrong.under(path))
+    }
+
     fn check(&self) -> Result<(), Invalid> {
         limit::opt_chars("billingCity", &self.billing_city, 0, 50)?;
         limit::opt_chars("billingCountry", &self.billing_country, 0, 50)?;
@@ -159,16 +181,25 @@ impl ShippingPayerData {
         self
     }
 
-    /// Checks limits.
+    /// Checks limits and the rules that are on by default.
     ///
     /// # Errors
     ///
-    /// The first field that breaks a limit, by its wire path under `path`.
+    /// The first field that breaks a limit or a rule, by its wire path under `path`.
     pub fn validate(&self, path: &str) -> Result<(), Invalid> {
-        self.check().map_err(|wrong| wrong.under(path))
+        self.validate_with(path, Rules::default())
     }
 
-    fn check(&self) -> Result<(), Invalid> {
+    /// Checks limits and the given rules.
+    ///
+    /// # Errors
+    ///
+    /// The first field that breaks a limit or a rule, by its wire path under `path`.
+    pub fn validate_with(&self, path: &str, rules: Rules) -> Result<(), Invalid> {
+        self.check(rules).map_err(|wrong| wrong.under(path))
+    }
+
+    fn check(&self, rules: Rules) -> Result<(), Invalid> {
         limit::opt_chars("shippingCity", &self.shipping_city, 1, 50)?;
         limit::opt_chars("shippingCountry", &self.shipping_country, 1, 50)?;
         limit::opt_chars("shippingAddressLine1", &self.shipping_address_line1, 1, 50)?;
@@ -181,7 +212,8 @@ impl ShippingPayerData {
         let frame = self.delivery_timeframe.as_ref().map(DeliveryTimeframe::as_str);
         two_digits("deliveryTimeframe", frame)?;
         limit::opt_chars("deliveryEmail", &self.delivery_email, 1, 254)?;
-        email("deliveryEmail", self.delivery_email.as_ref())
+        let mail = || self.delivery_email.as_ref().is_none_or(|it| limit::is_email(it.as_str()));
+        rules.ensure(Rule::Email, mail, "deliveryEmail", "must be an e-mail address")
     }
 }
 
@@ -231,15 +263,24 @@ impl OrderPayerData {
         self
     }
 
-    /// Checks the form of the phones.
+    /// Checks the form of the phones, as the rules that are on by default ask.
     ///
     /// # Errors
     ///
     /// The first phone that is none, by its wire path under `path`.
     pub fn validate(&self, path: &str) -> Result<(), Invalid> {
-        phone("homePhone", self.home_phone.as_ref())
-            .and_then(|()| phone("workPhone", self.work_phone.as_ref()))
-            .and_then(|()| phone("mobilePhone", self.mobile_phone.as_ref()))
+        self.validate_with(path, Rules::default())
+    }
+
+    /// Checks the form of the phones, if the rule `phone` is among the given ones.
+    ///
+    /// # Errors
+    ///
+    /// The first phone that is none, by its wire path under `path`.
+    pub fn validate_with(&self, path: &str, rules: Rules) -> Result<(), Invalid> {
+        phone("homePhone", self.home_phone.as_ref(), rules)
+            .and_then(|()| phone("workPhone", self.work_phone.as_ref(), rules))
+            .and_then(|()| phone("mobilePhone", self.mobile_phone.as_ref(), rules))
             .map_err(|wrong| wrong.under(path))
     }
 }
@@ -249,15 +290,10 @@ fn two_digits(field: &'static str, code: Option<&str>) -> Result<(), Invalid> {
     limit::ensure(holds, field, || "must be two digits".into())
 }
 
-fn phone(field: &'static str, phone: Option<&Personal>) -> Result<(), Invalid> {
-    let holds = phone.is_none_or(|phone| limit::is_phone(phone.as_str()));
-    let text = || "must be 7 to 15 digits with country code, after +, 00 or nothing".into();
-    limit::ensure(holds, field, text)
-}
-
-fn email(field: &'static str, email: Option<&Personal>) -> Result<(), Invalid> {
-    let holds = email.is_none_or(|email| limit::is_email(email.as_str()));
-    limit::ensure(holds, field, || "must be an e-mail address".into())
+fn phone(field: &'static str, phone: Option<&Personal>, rules: Rules) -> Result<(), Invalid> {
+    let holds = || phone.is_none_or(|phone| limit::is_phone(phone.as_str()));
+    let text = "must be 7 to 15 digits with country code, after +, 00 or nothing";
+    rules.ensure(Rule::Phone, holds, field, text)
 }
 
 #[cfg(test)]

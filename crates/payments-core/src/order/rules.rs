@@ -18,6 +18,11 @@ pub enum Rule {
     PriceForReceipt,
     /// The amounts of the positions add up to the amount of the call.
     CartTotal,
+    /// The amounts of a refund's positions add up to the amount of the refund. Off by default: the
+    /// document says it of deposits alone.
+    RefundTotal,
+    /// Each `itemCurrency` that is sent is the currency of the order (G-069).
+    ItemCurrency,
     /// No `positionId` stands twice in a cart; leading zeros do not tell two apart.
     UniquePositions,
     /// `quantity.value` is more than zero and has at most three decimals.
@@ -37,8 +42,20 @@ pub enum Rule {
     /// `paymentMethod` and `paymentObject` are both sent. Off by default: they have defaults and a
     /// sample leaves one out.
     MethodAndObject,
+    /// `paymentMethod` is one of the listed codes, which both fiscal data formats share.
+    PaymentMethodCode,
     /// `paymentObject` is one of the values of fiscal data format 1.05. Off by default.
     ObjectsOfFormat105,
+    /// `paymentObject` is one of the values of fiscal data format 1.2, which has those of 1.05 too.
+    ObjectsOfFormat12,
+    /// A position's name has at most 128 characters: longer ones are refused on the way to the
+    /// receipt. Off by default (G-130).
+    ReceiptName,
+    /// The name of a position of the objects 15 and 16 is a number: 1 to 25, and 26 to 31, as Orange
+    /// Data and OFD.RU ask. Off by default (G-131).
+    CodedName,
+    /// Agent data of a position says which kind of agent it is (G-077).
+    AgentKind,
     /// `taxType` is one of the listed codes. Off by default.
     TaxCode,
     /// Who gives name, taxpayer number, document, birth date or citizenship gives either the
@@ -60,6 +77,12 @@ pub enum Rule {
     ReceiptDates,
     /// Numeric codes of receipt data hold digits only.
     NumericCodes,
+    /// A registration carries the first line and the postal code of the billing address, as address
+    /// verification needs. Off by default (G-057, G-058).
+    BillingAddress,
+    /// A registration carries the payer's e-mail, as a bank needs that notifies payers. Off by
+    /// default (G-052).
+    PayerEmail,
 }
 
 impl Rule {
@@ -69,6 +92,8 @@ impl Rule {
         Self::AmountOrPrice,
         Self::PriceForReceipt,
         Self::CartTotal,
+        Self::RefundTotal,
+        Self::ItemCurrency,
         Self::UniquePositions,
         Self::QuantityValue,
         Self::QuantityOne,
@@ -78,7 +103,12 @@ impl Rule {
         Self::MarkedFraction,
         Self::NomenclatureForm,
         Self::MethodAndObject,
+        Self::PaymentMethodCode,
         Self::ObjectsOfFormat105,
+        Self::ObjectsOfFormat12,
+        Self::ReceiptName,
+        Self::CodedName,
+        Self::AgentKind,
         Self::TaxCode,
         Self::CustomerIdentity,
         Self::Inn,
@@ -89,6 +119,8 @@ impl Rule {
         Self::SomeContact,
         Self::ReceiptDates,
         Self::NumericCodes,
+        Self::BillingAddress,
+        Self::PayerEmail,
     ];
 
     /// The name that configuration and [`Invalid::name`] use.
@@ -98,6 +130,8 @@ impl Rule {
             Self::AmountOrPrice => "amount-or-price",
             Self::PriceForReceipt => "price-for-receipt",
             Self::CartTotal => "cart-total",
+            Self::RefundTotal => "refund-total",
+            Self::ItemCurrency => "item-currency",
             Self::UniquePositions => "unique-positions",
             Self::QuantityValue => "quantity-value",
             Self::QuantityOne => "quantity-one",
@@ -107,7 +141,12 @@ impl Rule {
             Self::MarkedFraction => "marked-fraction",
             Self::NomenclatureForm => "nomenclature-form",
             Self::MethodAndObject => "method-and-object",
+            Self::PaymentMethodCode => "payment-method-code",
             Self::ObjectsOfFormat105 => "objects-of-format-105",
+            Self::ObjectsOfFormat12 => "objects-of-format-12",
+            Self::ReceiptName => "receipt-name",
+            Self::CodedName => "coded-name",
+            Self::AgentKind => "agent-kind",
             Self::TaxCode => "tax-code",
             Self::CustomerIdentity => "customer-identity",
             Self::Inn => "inn",
@@ -118,6 +157,8 @@ impl Rule {
             Self::SomeContact => "some-contact",
             Self::ReceiptDates => "receipt-dates",
             Self::NumericCodes => "numeric-codes",
+            Self::BillingAddress => "billing-address",
+            Self::PayerEmail => "payer-email",
         }
     }
 
@@ -131,11 +172,16 @@ impl Rule {
         !matches!(
             self,
             Self::PriceForReceipt
+                | Self::RefundTotal
                 | Self::QuantityOne
                 | Self::MeasureCode
                 | Self::MethodAndObject
                 | Self::ObjectsOfFormat105
+                | Self::ReceiptName
+                | Self::CodedName
                 | Self::TaxCode
+                | Self::BillingAddress
+                | Self::PayerEmail
         )
     }
 

@@ -67,9 +67,7 @@ impl ItemAttributes {
         rules.ensure(Rule::MethodAndObject, some, "paymentMethod", text)?;
         let some = || self.payment_object.is_some();
         rules.ensure(Rule::MethodAndObject, some, "paymentObject", text)?;
-        let known = || self.payment_object.as_ref().is_none_or(in_format_105);
-        let text = "must be a value of fiscal data format 1.05";
-        rules.ensure(Rule::ObjectsOfFormat105, known, "paymentObject", text)?;
+        self.check_lists(rules)?;
         let code = || self.nomenclature.as_deref().is_none_or(is_code);
         let text = "must be at most 32 hexadecimal bytes with blanks between";
         rules.ensure(Rule::NomenclatureForm, code, "nomenclature", text)?;
@@ -89,6 +87,20 @@ impl ItemAttributes {
                 .map_err(|wrong| wrong.at(format!("{}[{place}].name", "other")))?;
         }
         Ok(())
+    }
+}
+
+impl ItemAttributes {
+    fn check_lists(&self, rules: Rules) -> Result<(), Invalid> {
+        let known = || self.payment_method.as_ref().is_none_or(PaymentMethod::is_known);
+        let text = "must be a listed code";
+        rules.ensure(Rule::PaymentMethodCode, known, "paymentMethod", text)?;
+        let known = || self.payment_object.as_ref().is_none_or(PaymentObject::is_known);
+        let text = "must be a value of fiscal data format 1.05 or 1.2";
+        rules.ensure(Rule::ObjectsOfFormat12, known, "paymentObject", text)?;
+        let known = || self.payment_object.as_ref().is_none_or(in_format_105);
+        let text = "must be a value of fiscal data format 1.05";
+        rules.ensure(Rule::ObjectsOfFormat105, known, "paymentObject", text)
     }
 }
 

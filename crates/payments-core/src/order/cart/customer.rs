@@ -110,7 +110,8 @@ impl CustomerDetails {
 ///
 /// # Errors
 ///
-/// Some of them are there, and not enough. The field is `orderBundle.customerDetails.inn`.
+/// Some of them are there, and not enough. The field is `orderBundle.customerDetails.inn`, or
+/// `additionalOfdParams.client.inn` where the cart has no customer.
 pub fn customer_identity(
     customer: Option<&CustomerDetails>,
     receipt: Option<&OfdParams>,
@@ -129,7 +130,11 @@ pub fn customer_identity(
     let asked = name || inn || document || code || birth || citizenship;
     let enough = || !asked || inn || (birth && code && document);
     let text = "must be sent, or else birth date, document code and document together";
-    rules.ensure(Rule::CustomerIdentity, enough, "orderBundle.customerDetails.inn", text)
+    let field = match customer {
+        Some(_) => "orderBundle.customerDetails.inn",
+        None => "additionalOfdParams.client.inn",
+    };
+    rules.ensure(Rule::CustomerIdentity, enough, field, text)
 }
 
 /// Where the goods go.

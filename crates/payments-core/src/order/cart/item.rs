@@ -9,7 +9,7 @@ use super::{ItemAttributes, Measure};
 use crate::{
     Currency, Invalid, Minor, limit,
     order::{
-        Decimal, Rule, Rules, TaxType,
+        Decimal, PaymentObject, Rule, Rules, TaxType,
         write::{self, Digits},
     },
     wire::{Text, blocks, opt_parsed, parsed},
@@ -195,7 +195,29 @@ impl CartItem {
             attributes.check(rules).map_err(|wrong| wrong.under("itemAttributes.attributes"))?;
         }
         self.check_amounts(rules)?;
+        self.check_name(rules)?;
         self.check_mark(rules)
+    }
+
+    /// The name as those who make receipts take it.
+    fn check_name(&self, rules: Rules) -> Result<(), Invalid> {
+        let short = || self.name.chars().count() <= 128;
+        rules.ensure(Rule::ReceiptName, short, "name", "must have at most 128 characters")?;
+        let object = self.item_attributes.as_ref().and_then(|it| it.payment_object.as_ref());
+        let (numbers, text) = match object {
+            Some(PaymentObject::NonOperatingGain) => {
+                (1..=25, "must be 1 to 25 for paymentObject 15")
+            }
+            Some(PaymentObject::InsurancePremium) => {
+                (26..=31, "must be 26 to 31 for paymentObject 16")
+            }
+            _ => return Ok(()),
+        };
+        let coded = || {
+            let plain = limit::all_digits(&self.name) && !self.name.starts_with('0');
+            plain && self.name.parse::<u8>().is_ok_and(|number| numbers.contains(&number))
+        };
+        rules.ensure(Rule::CodedName, coded, "name", text)
     }
 
     fn check_amounts(&self, rules: Rules) -> Result<(), Invalid> {

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     Invalid, Minor, limit,
-    order::{AgentType, Personal, Rules, write},
+    order::{AgentType, Personal, Rule, Rules, write},
     wire::{one_or_many, opt_parsed},
 };
 
@@ -75,8 +75,8 @@ impl AgentInfo {
     }
 
     pub(super) fn check(&self, rules: Rules) -> Result<(), Invalid> {
-        let missing = self.kind.as_str().is_empty();
-        limit::ensure(!missing, "type", || "must be sent with agent_info".into())?;
+        let kind = || !self.kind.as_str().is_empty();
+        rules.ensure(Rule::AgentKind, kind, "type", "must be sent with agent_info")?;
         if let Some(paying) = &self.paying {
             limit::opt_chars("paying.operation", &paying.operation, 1, 24)?;
             plus_phones("paying.phones", &paying.phones, rules)?;

@@ -342,7 +342,8 @@ fn who_the_customer_is() {
     assert_eq!(customer_identity(Some(&passport), Some(&document), rules), Ok(()));
     assert!(customer_identity(None, Some(&document), rules).is_err());
     let citizen = OfdParams::new().with(|it| it.client_citizenship = Some("643".into()));
-    assert!(customer_identity(None, Some(&citizen), rules).is_err());
+    let refused = customer_identity(None, Some(&citizen), rules).expect_err("citizenship alone");
+    assert_eq!(refused.field(), "additionalOfdParams.client.inn");
     let mail = CustomerDetails::new().with(|it| it.email = Some("a@b.c".into()));
     assert_eq!(customer_identity(Some(&mail), Some(&OfdParams::new()), rules), Ok(()));
 }
@@ -361,21 +362,85 @@ fn totals() {
     assert_eq!(CartItems::new([huge.clone(), huge]).total(), None);
 }
 
-/// G-073: fiscal data format 1.05 ends at 18, where a contract says so.
+/// G-073: fiscal data format 1.05 ends at 18, where a contract says so; 1.2 has further values.
 #[test]
-fn format_105_ends_at_18() {
+fn formats_have_their_objects() {
     let sold = |object| {
         let attributes = ItemAttributes::new(PaymentMethod::FullPayment, object);
         OrderBundle::new(vec![item(1).with(|item| item.item_attributes = Some(attributes))])
     };
     let rules = Rules::default().with(Rule::ObjectsOfFormat105);
     assert_eq!(sold(PaymentObject::ResortFee).validate_with("orderBundle", rules), Ok(()));
-    for object in [PaymentObject::Pledge, "0".into(), "x".into()] {
-        let bundle = sold(object);
-        let refused = bundle.validate_with("orderBundle", rules).expect_err("newer");
-        assert_eq!(refused.name(), Some("objects-of-format-105"));
-        assert_eq!(bundle.validate("orderBundle"), Ok(()));
+    let pledge = sold(PaymentObject::Pledge);
+    let refused = pledge.validate_with("orderBundle", rules).expect_err("newer");
+    assert_eq!(refused.name(), Some("objects-of-format-105"));
+    assert_eq!(pledge.validate("orderBundle"), Ok(()));
+    for object in ["0", "28", "34", "x"] {
+        let bundle = sold(object.into());
+        let refused = bundle.validate("orderBundle").expect_err("in no format");
+        assert_eq!(refused.name(), Some("objects-of-format-12"), "{object}");
+        let rules = Rules::default().without(Rule::ObjectsOfFormat12);
+        assert_eq!(bundle.validate_with("orderBundle", rules), Ok(()));
     }
+    let method = ItemAttributes::new("8".into(), PaymentObject::Commodity);
+    let refused = refusal(item(1).with(|item| item.item_attributes = Some(method)));
+    let field = "orderBundle.cartItems.items[0].itemAttributes.attributes.paymentMethod";
+    assert_eq!((refused.field(), refused.name()), (field, Some("payment-method-code")));
+}
+
+/// G-130, G-131: names as those who make receipts take them, where a contract says so.
+#[test]
+fn names_of_receipts() {
+    let named = |name: &str, object: &str| {
+        item(1).with(|item| {
+            item.name = name.into();
+            item.item_attributes = Some(ItemAttributes::new("1".into(), object.into()));
+        })
+    };
+    let with = |rule| Rules::default().with(rule);
+    let check = |item: CartItem, rules| item.check(rules).map_err(|wrong| wrong.name());
+    for (name, object, right) in [
+        ("1", "15", true),
+        ("25", "15", true),
+        ("26", "15", false),
+        ("0", "15", false),
+        ("01", "15", false),
+        ("fine", "15", false),
+        ("26", "16", true),
+        ("31", "16", true),
+        ("25", "16", false),
+        ("32", "16", false),
+        ("257", "16", false),
+        ("apple", "14", true),
+        ("apple", "17", true),
+    ] {
+        let checked = check(named(name, object), with(Rule::CodedName));
+        let want = if right { Ok(()) } else { Err(Some("coded-name")) };
+        assert_eq!(checked, want, "{name} of {object}");
+        assert_eq!(check(named(name, object), Rules::default()), Ok(()));
+    }
+    let long = named(&"ж".repeat(129), "1");
+    assert_eq!(check(named(&"ж".repeat(128), "1"), with(Rule::ReceiptName)), Ok(()));
+    assert_eq!(check(long.clone(), with(Rule::ReceiptName)), Err(Some("receipt-name")));
+    assert_eq!(check(long, Rules::default()), Ok(()));
+}
+
+/// G-069: a position without a currency is in that of the order; another one is refused.
+#[test]
+fn positions_share_the_currency_of_the_order() {
+    let paid_in = |number, currency| item(number).with(|item| item.item_currency = currency);
+    let rules = Rules::default();
+    let mixed = CartItems::new([paid_in(1, None), paid_in(2, Some(Currency::EUR))]);
+    let path = "orderBundle.cartItems";
+    assert_eq!(mixed.validate_currency(path, Some(Currency::EUR), rules), Ok(()));
+    assert_eq!(mixed.validate_currency(path, None, rules), Ok(()));
+    let refused = mixed.validate_currency(path, Some(Currency::RUB), rules).expect_err("euros");
+    assert_eq!(refused.field(), "orderBundle.cartItems.items[1].itemCurrency");
+    assert_eq!(refused.name(), Some("item-currency"));
+    let both = CartItems::new([paid_in(1, Some(Currency::RUB)), paid_in(2, Some(Currency::EUR))]);
+    assert!(both.validate_currency(path, None, rules).is_err());
+    let off = rules.without(Rule::ItemCurrency);
+    assert_eq!(both.validate_currency(path, Some(Currency::RUB), off), Ok(()));
 }
 
 proptest! {
