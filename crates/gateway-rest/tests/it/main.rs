@@ -6,6 +6,7 @@ mod evidence;
 mod full;
 mod money;
 mod pay;
+mod protocol;
 mod register;
 mod samples;
 mod sbp;

@@ -226,6 +226,11 @@ fn the_damage_is_listed() {
     ");
 }
 
+/// The same for the page about the protocol.
+pub(crate) fn damage() -> String {
+    repair::list()
+}
+
 /// Names and values of every fragment: what it is a sample of, and its text.
 pub(crate) fn fragments(path: &str) -> Vec<(String, String)> {
     let examples = examples();
