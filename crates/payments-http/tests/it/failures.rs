@@ -300,3 +300,74 @@ async fn redirects_are_answers() {
         stack.oneshot(post(&format!("http://{address}/"), Replay::Reads)).await.expect("answers");
     assert_eq!((answer.status().as_u16(), seen.count()), (302, 1));
 }
+
+/// A server on a thread of its own that closes its first connection when it is told to.
+struct Closing {
+    address: String,
+    seen: Seen,
+    close: std::sync::mpsc::Sender<()>,
+    closed: std::sync::mpsc::Receiver<()>,
+}
+
+impl Closing {
+    fn start() -> Self {
+        use std::io::{Read as _, Write as _};
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let address = format!("http://{}/", listener.local_addr().expect("bound"));
+        let seen = Seen::default();
+        let note = seen.clone();
+        let (close, told) = std::sync::mpsc::channel();
+        let (tell, closed) = std::sync::mpsc::channel();
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                let mut stream = stream.expect("a connection");
+                let mut request = Vec::new();
+                while !request.ends_with(b"\r\n\r\na=1") {
+                    let mut byte = [0];
+                    stream.read_exact(&mut byte).expect("a request");
+                    request.extend(byte);
+                }
+                note.note(&request);
+                stream.write_all(crate::bank::OK).expect("answers");
+                if told.recv().is_err() {
+                    return;
+                }
+                drop(stream);
+                let _ = tell.send(());
+            }
+        });
+        Self { address, seen, close, closed }
+    }
+
+    /// Closes the kept connection, and lets this side learn of it together with what it does next.
+    async fn close(&self) {
+        sleep(SHORT).await;
+        self.close.send(()).expect("listens");
+        self.closed.recv_timeout(LONG).expect("closed");
+        tokio::task::yield_now().await;
+    }
+}
+
+/// hyper's own retry of requests that a closed connection gave back would be a second party that
+/// resends. With one attempt such a request fails and the server never sees it; with more, ours is
+/// the one that sends it, once.
+#[tokio::test]
+async fn nobody_else_sends_again_when_a_kept_connection_closes() {
+    for attempts in [1, 3] {
+        let server = Closing::start();
+        let stack = once().attempts(attempts).build().expect("builds");
+        let request = || post(&server.address, Replay::Doubles);
+        stack.clone().oneshot(request()).await.expect("answers");
+        server.close().await;
+        if attempts == 1 {
+            let error = fails(stack, request()).await;
+            assert!(error.is::<NotSent>(), "{error:?}");
+            std::thread::sleep(SHORT);
+            assert_eq!(server.seen.count(), 1, "the first alone");
+        } else {
+            let answer = stack.oneshot(request()).await.expect("answers");
+            assert!(answer.extensions().get::<Copies>().is_none(), "the only copy");
+            assert_eq!(server.seen.count(), 2, "the second exactly once");
+        }
+    }
+}
