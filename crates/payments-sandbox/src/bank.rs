@@ -13,6 +13,7 @@ mod order;
 mod page;
 mod pay;
 mod register;
+mod sbp;
 mod se_token;
 mod status;
 mod three_ds;
@@ -74,6 +75,7 @@ pub struct Bank {
     numbers: Numbers,
     faults: Faults,
     notices: Notices,
+    sbp: sbp::Sbp,
     later: Vec<(UnixMillis, Request<Bytes>)>,
     next_reversal_fails: bool,
 }
@@ -112,6 +114,7 @@ impl Bank {
             numbers: Numbers::new(settings.seed),
             faults: Faults::default(),
             notices: Notices::default(),
+            sbp: sbp::Sbp::default(),
             later: Vec::new(),
         }
     }
@@ -296,6 +299,11 @@ impl Bank {
             Method::BindCard => self.bind_card(call),
             Method::ExtendBinding => self.extend_binding(call),
             Method::CreateBinding => self.create_binding(call),
+            Method::SbpQrGet => self.sbp_qr_get(call),
+            Method::SbpQrStatus => self.sbp_qr_status(call),
+            Method::SbpQrReject => self.sbp_qr_reject(call),
+            Method::SbpBindings => self.sbp_bindings(call),
+            Method::SbpUnbind => self.sbp_unbind(call),
             Method::Finish3ds1 => self.finish_3ds1(call),
             Method::Finish3ds2 => self.finish_3ds2(call),
             Method::Continue3ds => self.continue_3ds(call),

@@ -37,6 +37,16 @@ impl Numbers {
         )
     }
 
+    /// 32 digits and capital letters up to V, as SBP numbers its dynamic codes.
+    pub(crate) fn qr_id(&mut self) -> String {
+        let mut text = "BD".to_owned();
+        for _ in 0..30 {
+            let digit = u8::try_from(self.below(32)).unwrap_or(0);
+            text.push(char::from(if digit < 10 { b'0' + digit } else { b'A' + digit - 10 }));
+        }
+        text
+    }
+
     /// So many decimal digits.
     pub(crate) fn digits(&mut self, count: usize) -> String {
         let mut text = String::with_capacity(count);

@@ -28,7 +28,8 @@
 //! The pages can be driven by one request each, without a browser: `POST
 //! /payment/merchants/ecom/pay` with `mdOrder`, `pan`, `expiry`, `cvc` and `cardholder`, then
 //! `POST /acs/challenge` with `acsTransID` (a hidden field of the issuer's page) and `code`
-//! ([`cards::ACS_CODE`]) or `cancel`.
+//! ([`cards::ACS_CODE`]) or `cancel`. What a QR code of SBP says is the address of its payer's page;
+//! `POST` there with `/answer` behind its path, `answer=pay` or `answer=refuse`.
 //!
 //! # The control address
 //!
@@ -45,6 +46,8 @@
 //! | `POST /sandbox/clock` | moves the time forward by `ms` |
 //! | `POST /sandbox/faults` | `fault` for the next request whose path ends in `path` (any without): `lostRequest`, `lostAnswer`, `lateAnswer` and `lateExecution` by `ms`, `status` with `status`, `html`, `error`, `pass`; `acted` says whether the bank acts all the same. Or `callback` for the next callback: `lost`, `doubled`, `late` by `ms`, `pass` |
 //! | `POST /sandbox/faults/clear` | takes all faults back |
+//! | `GET /sandbox/sbp` | the QR codes of SBP with status and content; `orderId` picks one order's |
+//! | `POST /sandbox/sbp` | answers for the payer of the code `qrId`, or of the latest one of `orderId`: `answer` is `pay`, `confirm` (the money is on its way), `refuse` or `decline` (the payer's bank says no); `memberId` is the payer's bank |
 //! | `POST /sandbox/chargeback` | takes `amount` (all without) of `orderId` back |
 //! | `POST /sandbox/reversal-fails` | lets the next reversal fail |
 
@@ -58,7 +61,6 @@ mod json;
 pub mod ledger;
 mod pages;
 mod parse;
-#[allow(dead_code, reason = "the calls that draw a code come with it")]
 mod qr;
 mod sandbox;
 pub mod serve;

@@ -5,6 +5,7 @@
 
 mod acs;
 mod gateway;
+mod sbp;
 mod words;
 
 use std::sync::LazyLock;
@@ -17,6 +18,7 @@ use ring::digest::{SHA256, digest};
 
 pub(crate) use acs::{Challenge, Forward};
 pub(crate) use gateway::{CardChoice, Filled, Message, Mistakes, PaymentForm};
+pub(crate) use sbp::SbpPayment;
 pub(crate) use words::{Notice, Words};
 
 use crate::answer;

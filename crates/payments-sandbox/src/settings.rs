@@ -58,6 +58,9 @@ pub struct Merchant {
     pub status_version: u8,
     /// How long an order may be paid that says nothing about it, in seconds.
     pub session_timeout_secs: u64,
+    /// For how long a QR code of SBP can be paid by, in seconds; 72 hours unless set. No longer than
+    /// its order in any case.
+    pub qr_lifetime_secs: u64,
     /// How often a payer may try to pay one order. 1 by default: a decline ends the order.
     pub attempts: u32,
     /// For how long after the payment it can be reversed, in seconds; none for no limit.
@@ -88,6 +91,7 @@ impl Merchant {
             currency: Currency::RUB,
             status_version: 46,
             session_timeout_secs: 1200,
+            qr_lifetime_secs: 72 * 3600,
             attempts: 1,
             reversal_window_secs: None,
             full_name: "Test merchant".into(),
@@ -132,6 +136,8 @@ pub struct Permissions {
     pub auto_completion: bool,
     /// Have orders reversed at `autoReverseDate`.
     pub auto_reversal: bool,
+    /// Take payments by SBP.
+    pub sbp: bool,
     /// Get the 3-D Secure proof (`cavv`, `xid`, `eci`) in status reports.
     pub secure_auth_info: bool,
     /// Get the address of the gateway's own page for the 3DS method.
@@ -158,6 +164,7 @@ impl Default for Permissions {
             decline: true,
             auto_completion: true,
             auto_reversal: true,
+            sbp: true,
             secure_auth_info: true,
             method_page: false,
             stored_credentials: true,

@@ -12,6 +12,7 @@ pub(crate) fn action_code(code: i64) -> &'static str {
         -2006 => "The issuer did not authenticate the payer",
         -2007 => "The time to pay ran out",
         -2009 => "The payer did not come back from the issuer",
+        -2028 => "The payment by SBP was declined",
         -2022 => "3-D Secure is not possible with this card",
         5 => "Declined without a reason",
         53 => "The card is not known to the processing centre",
@@ -23,6 +24,7 @@ pub(crate) fn action_code(code: i64) -> &'static str {
         119 => "Security violation",
         120 => "The issuer does not allow it",
         203 | 204 | 208 => "Lost card",
+        239 => "The subscription has ended",
         907 | 910 | 912 => "The issuer cannot be reached",
         4005 => "Cancelled by the merchant",
         151_019 => "No answer from the processing centre; the outcome is unknown",
@@ -36,6 +38,7 @@ pub(crate) fn for_payer(code: i64) -> Option<&'static str> {
         0 | -100 => None,
         116 => Some("There is not enough money on the card."),
         101 => Some("The card has expired."),
+        -2028 => Some("The payment by SBP was declined."),
         -2099..=-2004 => Some("The bank that issued the card did not confirm the payment."),
         _ => Some("The bank that issued the card declined the payment."),
     }

@@ -14,7 +14,7 @@ use payments_core::{
 use payments_sign::{HmacKey, PrivateKey, RsaSigner, Signer as _};
 use time::{OffsetDateTime, format_description::BorrowedFormatItem, macros::format_description};
 
-use super::{Bank, Order, Status, order::Payment};
+use super::{Bank, Order, Status, order::Payment, sbp::Paid};
 use crate::{
     settings::{CallbackMethod, Callbacks, Checksum, Merchant},
     texts,
@@ -57,6 +57,8 @@ struct Event<'a> {
     amount: u64,
     key: Option<String>,
     order: &'a Order,
+    /// How the order was paid, if by SBP.
+    sbp: Option<&'a Paid>,
     merchant: &'a Merchant,
 }
 
@@ -88,7 +90,8 @@ impl Bank {
         let callbacks = &merchant.callbacks;
         let address = order.details.callback_url.as_ref().or(callbacks.url.as_ref());
         let Some(address) = address else { return };
-        let event = Event { now, operation, success, amount, key, order, merchant };
+        let sbp = self.sbp.paid(id);
+        let event = Event { now, operation, success, amount, key, order, sbp, merchant };
         let Some(request) = request(address, callbacks, parameters(&event)) else { return };
         let fault = self.faults.take_callback();
         self.notices.send(now, request, fault);
@@ -153,6 +156,11 @@ fn additional(event: &Event<'_>, name: &str) -> Option<String> {
         "actionCode" => Some(order.action_code.to_string()),
         "actionCodeDescription" => Some(texts::action_code(order.action_code).into()),
         "paymentState" => Some(payment_state(order).into()),
+        "paymentWay" if event.sbp.is_some() => Some(Paid::WAY.into()),
+        "bindingId" => event.sbp.and_then(|sbp| sbp.binding.clone()),
+        "paymentRefNum" | "refNum" | "refnum" if event.sbp.is_some() => {
+            event.sbp.map(|sbp| sbp.reference.clone())
+        }
         "paymentWay" => Some(payment.map_or("CARD", Payment::way).into()),
         "date" => date(Some(order.registered_at)),
         "sessionExpiredDate" => date(Some(order.expires_at)),

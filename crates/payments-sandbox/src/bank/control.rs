@@ -37,6 +37,8 @@ impl Bank {
                 self.faults.clear();
                 Ok(Object::new())
             }
+            ("sbp", false) => Ok(self.sbp_codes(now, &params)),
+            ("sbp", true) => self.answer_code(now, &params),
             ("chargeback", true) => self.charge_back_by(now, &params),
             ("reversal-fails", true) => {
                 self.fail_next_reversal();

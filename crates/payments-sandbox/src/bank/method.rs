@@ -20,6 +20,11 @@ pub(crate) enum Method {
     BindCard,
     ExtendBinding,
     CreateBinding,
+    SbpQrGet,
+    SbpQrStatus,
+    SbpQrReject,
+    SbpBindings,
+    SbpUnbind,
     Finish3ds1,
     Finish3ds2,
     Continue3ds,
@@ -44,6 +49,11 @@ impl Method {
             "rest/bindCard.do" => Self::BindCard,
             "rest/extendBinding.do" => Self::ExtendBinding,
             "rest/createBindingNoPayment.do" => Self::CreateBinding,
+            "rest/sbp/c2b/qr/dynamic/get.do" => Self::SbpQrGet,
+            "rest/sbp/c2b/qr/status.do" => Self::SbpQrStatus,
+            "rest/sbp/c2b/qr/dynamic/reject.do" => Self::SbpQrReject,
+            "rest/sbp/c2b/getBindings.do" => Self::SbpBindings,
+            "rest/sbp/c2b/unBind.do" => Self::SbpUnbind,
             "rest/finish3dsPayment.do" => Self::Finish3ds1,
             "rest/finish3dsVer2Payment.do" => Self::Finish3ds2,
             "rest/3ds/continue.do" => Self::Continue3ds,
@@ -65,6 +75,10 @@ impl Method {
             Self::Deposit | Self::Reverse | Self::Refund | Self::Decline => {
                 (Form::Number, Form::Text, ErrorMember::None)
             }
+            Self::SbpQrGet | Self::SbpQrStatus | Self::SbpQrReject | Self::SbpBindings => {
+                (Form::Text, Form::Text, ErrorMember::None)
+            }
+            Self::SbpUnbind => (Form::Number, Form::Number, ErrorMember::None),
             Self::PaymentOrder
             | Self::PaymentOrderBinding
             | Self::Finish3ds1

@@ -58,6 +58,9 @@ impl Bank {
             "/3dsserver/api/v1/client/gather" | "/3dsserver/api/v1/acs/notification" => {
                 answer::html(StatusCode::OK, "<!DOCTYPE html><title>Done</title>")
             }
+            _ if path.starts_with("/sbp/") => {
+                self.sbp_page(now, path.trim_start_matches("/sbp/"), params)
+            }
             _ if is_payment_page(path) => self.payment_page(params),
             _ => answer::plain(StatusCode::NOT_FOUND, "no such page\n"),
         };

@@ -44,6 +44,10 @@ pub(crate) enum Step {
 
 impl Bank {
     pub(super) fn payment_order(&mut self, call: &mut Call<'_>) -> Result<Object, Refusal> {
+        let by_sbp = ["sbpSubscriptionToken", "sbpMemberId"];
+        if by_sbp.iter().any(|name| call.params.text(name).is_some()) {
+            return self.pay_by_subscription(call);
+        }
         if !call.merchant.permissions.card_data {
             return Err(Refusal::access("Access denied: no rights to take card data"));
         }

@@ -23,8 +23,11 @@ impl Bank {
         let head = Object::new().with("errorCode", call.zero()).with("errorMessage", success);
         let report = dates(core(head, order), order, merchant);
         let report = report.with_some("bindingInfo", self.binding_info(order, merchant));
-        let report = payer(report, order, merchant);
-        Ok(payment(report, order, merchant))
+        let report = payment(payer(report, order, merchant), order, merchant);
+        Ok(match self.sbp.paid(&order.id) {
+            Some(sbp) => sbp.report(report, merchant),
+            None => report,
+        })
     }
 }
 
@@ -32,6 +35,7 @@ impl Bank {
     /// The customer, and the credential that was charged or made.
     fn binding_info(&self, order: &Order, merchant: &Merchant) -> Option<Object> {
         let used = order.payment.as_ref().and_then(|payment| payment.binding.as_deref());
+        let used = used.or_else(|| self.sbp.paid(&order.id)?.binding.as_deref());
         let used = used.filter(|_| merchant.permissions.stored_credentials);
         let known = used.and_then(|id| self.bindings.find(&order.login, id));
         let info = Object::new()

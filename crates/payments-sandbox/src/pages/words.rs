@@ -41,6 +41,10 @@ pub(crate) struct Words {
     pub(crate) forward: &'static str,
     pub(crate) go_on: &'static str,
     pub(crate) to_payment: &'static str,
+    pub(crate) payers_bank: &'static str,
+    pub(crate) sbp_payment: &'static str,
+    pub(crate) link_account: &'static str,
+    pub(crate) refuse: &'static str,
 }
 
 /// What a page without a form tells.
@@ -52,6 +56,12 @@ pub(crate) enum Notice {
     NotBegun,
     /// The payer came to the end before the payment was finished.
     NotFinished,
+    /// The payer paid by a QR code.
+    QrPaid,
+    /// The payer refused to pay by a QR code.
+    QrRefused,
+    /// The QR code is used up, refused or too old.
+    QrClosed,
 }
 
 impl Words {
@@ -74,6 +84,16 @@ impl Words {
             (Notice::NotFinished, true) => ("Платёж не завершён", "Заказ ещё не оплачен."),
             (Notice::NotFinished, false) => {
                 ("Payment not finished", "The order has not been paid yet.")
+            }
+            (Notice::QrPaid, true) => ("Оплачено", "Можно вернуться в магазин."),
+            (Notice::QrPaid, false) => ("Paid", "You can go back to the shop."),
+            (Notice::QrRefused, true) => ("Вы отказались", "Деньги не списаны."),
+            (Notice::QrRefused, false) => ("Refused", "No money was taken."),
+            (Notice::QrClosed, true) => {
+                ("QR-код закрыт", "По нему уже заплатили, от него отказались, или его время вышло.")
+            }
+            (Notice::QrClosed, false) => {
+                ("The QR code is closed", "It was paid or refused, or its time is over.")
             }
         }
     }
@@ -161,6 +181,10 @@ const RUSSIAN: Words = Words {
     forward: "Сейчас вы перейдёте дальше. Если этого не произошло, нажмите кнопку.",
     go_on: "Продолжить",
     to_payment: "К оплате",
+    payers_bank: "Банк плательщика",
+    sbp_payment: "Оплата по СБП",
+    link_account: "Счёт будет привязан: магазин сможет списывать с него следующие платежи.",
+    refuse: "Отказаться",
 };
 
 const ENGLISH: Words = Words {
@@ -199,4 +223,8 @@ const ENGLISH: Words = Words {
     forward: "You are being taken onwards. If nothing happens, press the button.",
     go_on: "Continue",
     to_payment: "To the payment page",
+    payers_bank: "The payer's bank",
+    sbp_payment: "Payment by SBP",
+    link_account: "The account will be linked: the shop may charge it for later payments.",
+    refuse: "Refuse",
 };

@@ -12,6 +12,7 @@ mod payments;
 mod properties;
 mod register;
 mod replay;
+mod sbp;
 mod secrets;
 mod sockets;
 mod support;

@@ -1,0 +1,364 @@
+//! SBP: dynamic QR codes that payers pay by, and accounts that customers have linked.
+//!
+//! A code is open until it is paid or refused, its time is over, or its order can no longer be
+//! paid. An order is paid once, whichever way comes first.
+
+mod control;
+mod link;
+mod page;
+mod subscription;
+
+use std::collections::BTreeMap;
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use payments_core::{
+    id::OrderId,
+    money::{Currency, Minor},
+    time::UnixMillis,
+};
+
+use super::{Bank, Call, Order, pay::payable};
+use crate::{
+    answer::{self, Refusal},
+    json::Object,
+    parse::{self, Params},
+    qr,
+    settings::Merchant,
+};
+use subscription::Subscription;
+
+/// The bank of payers who name none: the one of the document's sample.
+const MEMBER: &str = "100000000008";
+/// What a refusal by the payer or the payer's bank is called in status reports.
+const SBP_DECLINED: i64 = -2028;
+
+/// `qrStatus`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum State {
+    Started,
+    /// The payer has agreed; the money is on its way.
+    Confirmed,
+    Accepted,
+    Rejected,
+    RejectedByUser,
+}
+
+impl State {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Started => "STARTED",
+            Self::Confirmed => "CONFIRMED",
+            Self::Accepted => "ACCEPTED",
+            Self::Rejected => "REJECTED",
+            Self::RejectedByUser => "REJECTED_BY_USER",
+        }
+    }
+
+    fn is_open(self) -> bool {
+        matches!(self, Self::Started | Self::Confirmed)
+    }
+}
+
+/// A dynamic code.
+#[derive(Clone)]
+pub(super) struct Code {
+    id: String,
+    order: OrderId,
+    state: State,
+    until: UnixMillis,
+    payload: String,
+    wish: Wish,
+}
+
+/// What the merchant said of a code.
+#[derive(Clone)]
+struct Wish {
+    purpose: Option<String>,
+    redirect: Option<String>,
+    /// Whether the payer's account is linked.
+    subscribe: bool,
+    /// The receiving bank that the code names.
+    member: Option<String>,
+}
+
+/// How an order was paid by SBP.
+#[derive(Clone)]
+pub(super) struct Paid {
+    pub(super) reference: String,
+    /// The linked account that was charged, or that was linked.
+    pub(super) binding: Option<String>,
+    pub(super) tii: Option<String>,
+}
+
+/// Everything about SBP.
+#[derive(Default)]
+pub(super) struct Sbp {
+    codes: BTreeMap<String, Code>,
+    latest: BTreeMap<OrderId, String>,
+    /// By the number of the stored credential.
+    subscriptions: BTreeMap<String, Subscription>,
+    paid: BTreeMap<OrderId, Paid>,
+}
+
+impl Sbp {
+    /// How an order was paid, if by SBP.
+    pub(super) fn paid(&self, order: &OrderId) -> Option<&Paid> {
+        self.paid.get(order)
+    }
+}
+
+impl Paid {
+    /// `paymentWay` of reports and callbacks.
+    pub(super) const WAY: &str = "SBP_C2B";
+
+    /// Adds to a status report how its order was paid.
+    pub(super) fn report(&self, report: Object, merchant: &Merchant) -> Object {
+        let version = merchant.status_version;
+        report
+            .with_if(version >= 9, "paymentWay", Self::WAY)
+            .with_if(version >= 27, "authRefNum", self.reference.as_str())
+            .with_some("tii", self.tii.clone().filter(|_| version >= 37))
+    }
+}
+
+impl Bank {
+    /// `POST rest/sbp/c2b/qr/dynamic/get.do`.
+    pub(super) fn sbp_qr_get(&mut self, call: &Call<'_>) -> Result<Object, Refusal> {
+        allowed(&call.merchant)?;
+        let order = self.order_of(call, Refusal::new(4, "[mdOrder] is empty"))?;
+        payable_by_sbp(order)?;
+        let wish = wish(call.params)?;
+        let drawing = drawing(call.params)?;
+        if wish.subscribe && order.details.client_id.is_none() {
+            return Err(Refusal::new(5, "[clientId] is empty"));
+        }
+        let id = order.id.clone();
+        let code = self.code_of(call.now, &id, wish, call.merchant.qr_lifetime_secs);
+        let rendered = drawing.map(|drawing| drawing.of(&code.payload));
+        let rendered = match rendered {
+            Some(None) => return Err(Refusal::new(7, "The QR code cannot be drawn")),
+            Some(drawn) => drawn,
+            None => None,
+        };
+        Ok(success(call)
+            .with("qrId", code.id)
+            .with("payload", code.payload)
+            .with("qrStatus", code.state.name())
+            .with_some("renderedQr", rendered))
+    }
+
+    /// `POST rest/sbp/c2b/qr/status.do`.
+    pub(super) fn sbp_qr_status(&self, call: &Call<'_>) -> Result<Object, Refusal> {
+        allowed(&call.merchant)?;
+        let (order, code) = self.asked_code(call)?;
+        let transaction = if order.dates.paid.is_some() {
+            "DEPOSITED"
+        } else if order.is_payable() {
+            "CREATED"
+        } else {
+            "DECLINED"
+        };
+        Ok(success(call)
+            .with("qrType", "DYNAMIC")
+            .with("qrStatus", self.state(code, call.now).name())
+            .with("transactionState", transaction))
+    }
+
+    /// `POST rest/sbp/c2b/qr/dynamic/reject.do`.
+    pub(super) fn sbp_qr_reject(&mut self, call: &Call<'_>) -> Result<Object, Refusal> {
+        allowed(&call.merchant)?;
+        let (_, code) = self.asked_code(call)?;
+        let (id, state) = (code.id.clone(), self.state(code, call.now));
+        if state != State::Started {
+            let text = format!("The QR code cannot be rejected: {}", state.name());
+            let (spelling, setting) = (call.method.spelling(), call.merchant.error_codes);
+            let refused = answer::refusal(&Refusal::new(5, text), spelling, setting);
+            return Ok(refused.with("rejected", false));
+        }
+        self.close_code(call.now, &id, State::RejectedByUser, SBP_DECLINED);
+        Ok(success(call).with("rejected", true))
+    }
+
+    /// The order of a call and its code: the one named by `qrId`, or the latest.
+    fn asked_code(&self, call: &Call<'_>) -> Result<(&Order, &Code), Refusal> {
+        let order = self.order_of(call, Refusal::new(4, "[mdOrder] is empty"))?;
+        let id = call.params.text("qrId").or_else(|| Some(self.sbp.latest.get(&order.id)?));
+        let code = id.and_then(|id| self.sbp.codes.get(id)).filter(|code| code.order == order.id);
+        code.map(|code| (order, code)).ok_or_else(|| Refusal::new(6, "QR code not found"))
+    }
+
+    /// The open code of an order, or a new one. An open one takes over what is said anew.
+    fn code_of(&mut self, now: UnixMillis, order: &OrderId, wish: Wish, seconds: u64) -> Code {
+        let latest = self.sbp.latest.get(order).and_then(|id| self.sbp.codes.get(id));
+        let open = latest.filter(|code| self.state(code, now).is_open()).cloned();
+        let code = match open {
+            Some(code) => Code { wish, ..code },
+            None => {
+                let id = self.numbers.qr_id();
+                let payload = self.payload(&id, order, wish.member.as_deref());
+                let life = std::time::Duration::from_secs(seconds);
+                let until = now.plus(life);
+                Code { id, order: order.clone(), state: State::Started, until, payload, wish }
+            }
+        };
+        self.sbp.latest.insert(order.clone(), code.id.clone());
+        self.sbp.codes.insert(code.id.clone(), code.clone());
+        code
+    }
+
+    /// What the code says: the page of this bank where a payer pays, with the query of SBP's links.
+    fn payload(&self, id: &str, order: &OrderId, member: Option<&str>) -> String {
+        let amount = self.orders.get(order).map_or(0, |order| order.amount);
+        link::payload(&self.base_url, id, member.unwrap_or(MEMBER), Minor::new(amount))
+    }
+
+    /// How far a code is now.
+    fn state(&self, code: &Code, now: UnixMillis) -> State {
+        let payable = self.orders.get(&code.order).is_some_and(Order::is_payable);
+        let late = code.state == State::Started && now >= code.until;
+        if code.state.is_open() && (late || !payable) { State::Rejected } else { code.state }
+    }
+
+    /// Pays by an open code from an account at a member bank; `false` if the code is not open.
+    fn pay_by_code(&mut self, now: UnixMillis, id: &str, member: &str) -> bool {
+        let Some(code) = self.sbp.codes.get(id).cloned() else { return false };
+        if !self.state(&code, now).is_open() {
+            return false;
+        }
+        self.set_state(id, State::Accepted);
+        let binding = code.wish.subscribe.then(|| self.subscribe(now, &code.order, member));
+        self.settle_by_sbp(now, &code.order, binding.flatten(), None);
+        true
+    }
+
+    /// The money of an order arrives by SBP.
+    fn settle_by_sbp(
+        &mut self,
+        now: UnixMillis,
+        order: &OrderId,
+        binding: Option<String>,
+        tii: Option<String>,
+    ) {
+        let reference = self.numbers.digits(12);
+        self.sbp.paid.insert(order.clone(), Paid { reference, binding, tii });
+        self.forget_card(order);
+        self.approve(now, order);
+    }
+
+    /// Ends an open code without money; the order's attempt to pay has failed.
+    fn close_code(&mut self, now: UnixMillis, id: &str, state: State, action_code: i64) {
+        let Some(order) = self.sbp.codes.get(id).map(|code| code.order.clone()) else { return };
+        self.set_state(id, state);
+        self.forget_card(&order);
+        self.decline_attempt(now, &order, action_code);
+    }
+
+    fn set_state(&mut self, id: &str, state: State) {
+        if let Some(code) = self.sbp.codes.get_mut(id) {
+            code.state = state;
+        }
+    }
+
+    /// An earlier attempt by card is not the last one any more.
+    fn forget_card(&mut self, order: &OrderId) {
+        if let Some(order) = self.orders.get_mut(order) {
+            order.payment = None;
+        }
+    }
+}
+
+fn allowed(merchant: &Merchant) -> Result<(), Refusal> {
+    if merchant.permissions.sbp {
+        Ok(())
+    } else {
+        Err(Refusal::access("Access denied: no rights to take payments by SBP"))
+    }
+}
+
+/// Refuses an order that cannot be paid by SBP, which takes roubles, and takes them at once.
+fn payable_by_sbp(order: &Order) -> Result<(), Refusal> {
+    payable(order)?;
+    if order.two_phase {
+        return Err(Refusal::new(5, "SBP takes no two-phase orders"));
+    }
+    if order.has_feature("VERIFY") {
+        return Err(Refusal::new(5, "SBP checks no cards"));
+    }
+    if ![Currency::RUB, Currency::RUR].contains(&order.currency) {
+        return Err(Refusal::new(5, "SBP takes roubles only"));
+    }
+    Ok(())
+}
+
+/// The beginning of an answer: `errorCode` only where a merchant's setting asks for it, since the
+/// samples have none.
+fn success(call: &Call<'_>) -> Object {
+    let written = call.merchant.error_codes != crate::settings::ErrorCodes::AsSampled;
+    Object::new().with_some("errorCode", written.then(|| call.zero()))
+}
+
+fn wish(params: &Params) -> Result<Wish, Refusal> {
+    let text = |name: &str, most: usize| match params.text(name) {
+        Some(text) if text.chars().count() > most => {
+            Err(Refusal::value(name, &format!("must have at most {most} characters")))
+        }
+        text => Ok(text.map(str::to_owned)),
+    };
+    Ok(Wish {
+        purpose: text("paymentPurpose", 140)?,
+        // Wrongly written, it is as good as none (G-195).
+        redirect: text("redirectUrl", 1024)?.filter(|address| link::has_scheme(address)),
+        subscribe: flag(params, "createSubscription")?,
+        member: params.text("memberId").filter(|member| is_member(member)).map(str::to_owned),
+    })
+}
+
+fn flag(params: &Params, name: &str) -> Result<bool, Refusal> {
+    match params.text(name) {
+        None => Ok(false),
+        Some(text) => text
+            .to_ascii_lowercase()
+            .parse()
+            .map_err(|_| Refusal::value(name, "must be true or false")),
+    }
+}
+
+fn is_member(id: &str) -> bool {
+    parse::digits(id, 12).is_some()
+}
+
+/// How a code is to be drawn.
+#[derive(Clone, Copy)]
+struct Drawing {
+    width: u32,
+    height: u32,
+    matrix: bool,
+}
+
+impl Drawing {
+    fn of(self, payload: &str) -> Option<String> {
+        if self.matrix {
+            return qr::matrix(payload);
+        }
+        qr::png(payload, self.width, self.height).map(|file| STANDARD.encode(file))
+    }
+}
+
+/// The drawing that is asked for: only with both sides (G-196).
+fn drawing(params: &Params) -> Result<Option<Drawing>, Refusal> {
+    let side = |name: &str| match params.text(name) {
+        None => Ok(None),
+        Some(text) => parse::digits(text, 4)
+            .and_then(|side| u32::try_from(side).ok())
+            .filter(|side| (10..=1000).contains(side))
+            .map(Some)
+            .ok_or_else(|| Refusal::value(name, "must be 10 to 1000")),
+    };
+    let (height, width) = (side("qrHeight")?, side("qrWidth")?);
+    let matrix = match params.text("qrFormat") {
+        None | Some("image") => false,
+        Some("matrix") => true,
+        Some(_) => return Err(Refusal::value("qrFormat", "must be image or matrix")),
+    };
+    Ok(width.zip(height).map(|(width, height)| Drawing { width, height, matrix }))
+}
