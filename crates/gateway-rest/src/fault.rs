@@ -129,7 +129,7 @@ fn refusal(
 /// that it stumbled over, so it is not kept.
 #[derive(Debug, thiserror::Error)]
 #[error("{fault} at line {line} column {column}")]
-struct Unreadable {
+pub(crate) struct Unreadable {
     fault: &'static str,
     line: usize,
     column: usize,

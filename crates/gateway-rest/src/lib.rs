@@ -26,6 +26,7 @@ pub mod resolve;
 pub mod returned;
 pub mod sbp;
 pub mod se_token;
+pub mod templates;
 pub mod three_ds;
 
 #[cfg(feature = "client")]

@@ -9,6 +9,8 @@ use payments_core::{
 };
 use url::Url;
 
+use crate::templates::TemplateSpelling;
+
 /// How a bank's build spells the parameter that carries the login.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -16,7 +18,8 @@ pub enum UserNameSpelling {
     /// `userName`, as the tables of documents/003 print it.
     #[default]
     UserName,
-    /// `username`, as the samples of the payment links spell it.
+    /// `username`, as the samples of the payment links spell it. To switch it for those alone, see
+    /// [`TemplateSpelling`].
     Username,
 }
 
@@ -74,6 +77,8 @@ pub struct Profile {
     pub trans_id: TransIdSpelling,
     /// Spelling of four names of `additionalOfdParams`.
     pub ofd_spelling: OfdSpelling,
+    /// What the calls about payment links spell: tables and samples disagree.
+    pub templates: TemplateSpelling,
     /// Which rules of carts, payers and receipts are checked before anything is sent.
     pub rules: Rules,
     /// Whether requests must name their currency. Where it is not sent, the gateway takes the
@@ -123,6 +128,7 @@ impl Profile {
             user_name: UserNameSpelling::default(),
             trans_id: TransIdSpelling::default(),
             ofd_spelling: OfdSpelling::default(),
+            templates: TemplateSpelling::default(),
             rules: Rules::default(),
             currency_required: false,
             default_currency: None,

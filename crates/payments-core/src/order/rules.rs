@@ -1,4 +1,4 @@
-//! Rules of carts, payers and receipts that can be switched one by one.
+//! Rules of carts, payers, receipts and payment links that can be switched one by one.
 
 use std::fmt;
 
@@ -83,6 +83,10 @@ pub enum Rule {
     /// A registration carries the payer's e-mail, as a bank needs that notifies payers. Off by
     /// default (G-052).
     PayerEmail,
+    /// The fee of a payment link is a fixed sum, or else a percentage with both its bounds.
+    OneCommission,
+    /// The further fields of a payment link have names of Latin letters and underscores.
+    ParamName,
 }
 
 impl Rule {
@@ -121,6 +125,8 @@ impl Rule {
         Self::NumericCodes,
         Self::BillingAddress,
         Self::PayerEmail,
+        Self::OneCommission,
+        Self::ParamName,
     ];
 
     /// The name that configuration and [`Invalid::name`] use.
@@ -159,6 +165,8 @@ impl Rule {
             Self::NumericCodes => "numeric-codes",
             Self::BillingAddress => "billing-address",
             Self::PayerEmail => "payer-email",
+            Self::OneCommission => "one-commission",
+            Self::ParamName => "param-name",
         }
     }
 
