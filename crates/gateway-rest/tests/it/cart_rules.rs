@@ -25,11 +25,15 @@ proptest! {
     }
 }
 
+/// Rules of payment links, which carry no cart: the tests of those calls break them.
+const LINKS: [Rule; 2] = [Rule::OneCommission, Rule::ParamName];
+
 /// Fails for a rule that nobody knows how to break.
 #[test]
 fn every_rule_has_a_break() {
     let broken: BTreeSet<Rule> = BREAKS.iter().map(|(rule, _)| *rule).collect();
-    let rules: BTreeSet<Rule> = Rule::ALL.iter().copied().collect();
+    let rules: BTreeSet<Rule> =
+        Rule::ALL.iter().copied().filter(|rule| !LINKS.contains(rule)).collect();
     assert_eq!(broken, rules);
     assert!(BREAKS.iter().all(|(_, breaks)| !breaks.is_empty()));
 }
