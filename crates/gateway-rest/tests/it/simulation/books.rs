@@ -11,7 +11,7 @@ use payments_notify::Gateway;
 use payments_sandbox::{Delivery, Sandbox};
 use payments_sign::HmacKey;
 
-use super::{KEY, LOGIN, merchant::End};
+use super::{KEY, merchant::End};
 
 /// What genuine callbacks reported of each order, in the order in which they came.
 #[derive(Default)]
@@ -41,25 +41,61 @@ impl Reports {
     }
 }
 
-/// Compares, order by order.
-pub(super) fn compare(sandbox: &Sandbox, ends: &[End], reports: &Reports) -> Result<(), String> {
+/// What a run found wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Wrong {
+    /// The bank has another number of orders than there were carts.
+    Orders { carts: usize, registered: usize },
+    /// Held, kept and refunded differ, of an order that came to its end.
+    Amounts { order: OrderId, ours: [u64; 3], theirs: [u64; 3] },
+    /// Something else than the books.
+    Other(String),
+}
+
+impl Wrong {
+    /// How much more the bank paid back than the merchant knows of.
+    pub(super) fn refunded_unknown(&self) -> u64 {
+        match self {
+            Self::Amounts { ours: [.., ours], theirs: [.., theirs], .. } => {
+                theirs.saturating_sub(*ours)
+            }
+            _ => 0,
+        }
+    }
+}
+
+impl From<String> for Wrong {
+    fn from(what: String) -> Self {
+        Self::Other(what)
+    }
+}
+
+/// Compares, order by order; everything that differs.
+pub(super) fn compare(sandbox: &Sandbox, ends: &[End], reports: &Reports) -> Vec<Wrong> {
+    let mut wrong = Vec::new();
     let known: BTreeSet<&OrderId> = ends.iter().map(|end| &end.order_id).collect();
     let (registered, checked) = sandbox.with_bank(|bank| (bank.order_count(), bank.check()));
-    checked.map_err(|imbalance| format!("the bank's own books: {imbalance}"))?;
-    if known.len() != ends.len() || registered != ends.len() {
-        let carts = ends.len();
-        return Err(format!("{carts} carts became {registered} orders, {} known", known.len()));
+    if let Err(imbalance) = checked {
+        wrong.push(Wrong::Other(format!("the bank's own books: {imbalance}")));
+    }
+    if known.len() != ends.len() {
+        let (known, carts) = (known.len(), ends.len());
+        wrong.push(Wrong::Other(format!("{carts} carts are {known} orders")));
+    }
+    if registered != ends.len() {
+        wrong.push(Wrong::Orders { carts: ends.len(), registered });
     }
     for end in ends {
         let books = sandbox.with_bank(|bank| bank.ledger().order(&end.order_id));
-        let ours = (end.held, end.kept, end.refunded);
-        let theirs = (books.held, books.merchant, books.refunded);
-        if ours != theirs {
-            return Err(format!("{LOGIN} {}: we {ours:?}, the bank {theirs:?}", end.order_id));
+        let ours = [end.held, end.kept, end.refunded];
+        let theirs = [books.held, books.merchant, books.refunded];
+        if ours != theirs && !end.stuck {
+            wrong.push(Wrong::Amounts { order: end.order_id.clone(), ours, theirs });
         }
-        follow(end, reports.0.get(&end.order_id).map_or(&[][..], Vec::as_slice))?;
+        let reports = reports.0.get(&end.order_id).map_or(&[][..], Vec::as_slice);
+        wrong.extend(follow(end, reports).err().map(Wrong::Other));
     }
-    Ok(())
+    wrong
 }
 
 /// Lost, doubled and late callbacks must never contradict each other in the machine.
