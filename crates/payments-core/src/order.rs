@@ -14,6 +14,7 @@ pub mod ofd;
 pub mod payer;
 mod personal;
 mod processor_code;
+mod receipt_line;
 mod rules;
 mod value;
 pub(crate) mod write;
@@ -26,6 +27,7 @@ pub use self::{
     },
     personal::Personal,
     processor_code::ProcessorCode,
+    receipt_line::ReceiptLine,
     rules::{Rule, Rules},
 };
 pub use rust_decimal::Decimal;

@@ -87,6 +87,14 @@ pub enum Rule {
     OneCommission,
     /// The further fields of a payment link have names of Latin letters and underscores.
     ParamName,
+    /// A card's verification names its `amount`, as its table asks. Off by default: the sample
+    /// leaves it out.
+    VerifiedAmount,
+    /// An instalment says by `preAuth` whether its sum is only held, as its table asks. Off by
+    /// default: the sample leaves it out.
+    InstallmentPreAuth,
+    /// A recurrent payment is made by login and password: its table has no token.
+    RecurrentLogin,
 }
 
 impl Rule {
@@ -127,6 +135,9 @@ impl Rule {
         Self::PayerEmail,
         Self::OneCommission,
         Self::ParamName,
+        Self::VerifiedAmount,
+        Self::InstallmentPreAuth,
+        Self::RecurrentLogin,
     ];
 
     /// The name that configuration and [`Invalid::name`] use.
@@ -167,6 +178,9 @@ impl Rule {
             Self::PayerEmail => "payer-email",
             Self::OneCommission => "one-commission",
             Self::ParamName => "param-name",
+            Self::VerifiedAmount => "verified-amount",
+            Self::InstallmentPreAuth => "installment-pre-auth",
+            Self::RecurrentLogin => "recurrent-login",
         }
     }
 
@@ -190,6 +204,8 @@ impl Rule {
                 | Self::TaxCode
                 | Self::BillingAddress
                 | Self::PayerEmail
+                | Self::VerifiedAmount
+                | Self::InstallmentPreAuth
         )
     }
 
