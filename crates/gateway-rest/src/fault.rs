@@ -8,8 +8,11 @@ use payments_core::{
     },
     wire,
 };
-use serde::{Deserialize, de::DeserializeOwned};
-use serde_json::error::Category;
+use serde::{
+    Deserialize, Deserializer,
+    de::{DeserializeOwned, Error as _},
+};
+use serde_json::{error::Category, value::RawValue};
 
 /// What a method's error codes mean: the kind, and the effect were it the only copy ever sent.
 ///
@@ -41,6 +44,9 @@ pub(crate) const MOVING: Codes = &[
     ("6", NotFound, Effect::No),
     ("7", BankFault, Effect::Maybe),
 ];
+
+/// Codes of the calls that register and pay at once. 10 is also the answer to a second copy.
+pub(crate) const CHARGING: Codes = &[("10", Duplicate, Effect::Maybe)];
 
 /// Codes of the calls for which no table is known.
 pub(crate) const UNLISTED: Codes = &[];
@@ -74,6 +80,28 @@ struct Head {
     message: Option<String>,
     #[serde(default, deserialize_with = "wire::opt_text")]
     success: Option<String>,
+    /// A block in the answers to JSON calls; elsewhere text or a flag.
+    #[serde(default, deserialize_with = "block")]
+    error: Option<ErrorBlock>,
+}
+
+/// What the answers to JSON calls say of an error, where others have a code beside the rest.
+#[derive(Default, Deserialize)]
+struct ErrorBlock {
+    #[serde(default, deserialize_with = "wire::opt_text")]
+    code: Option<String>,
+    #[serde(default, deserialize_with = "wire::opt_text")]
+    message: Option<String>,
+}
+
+/// Reads a block where there is one; whatever else stands there is for others to read.
+fn block<'de, D: Deserializer<'de>>(from: D) -> Result<Option<ErrorBlock>, D::Error> {
+    let raw = <&'de RawValue>::deserialize(from)?.get();
+    if raw.starts_with('{') {
+        serde_json::from_str(raw).map(Some).map_err(D::Error::custom)
+    } else {
+        Ok(None)
+    }
 }
 
 /// Reads an answer: HTTP status first, then the gateway's own code, then the fields.
@@ -113,16 +141,18 @@ fn refusal(
         Ok(head) => head,
         Err(error) => return Error::unreadable(raw, Unreadable::from(cause.unwrap_or(error))),
     };
+    let block = head.error.unwrap_or_default();
+    let (code, message) = (head.code.or(block.code), head.message.or(block.message));
     let success = head.success.as_deref().map(|text| text == "true");
     if let Some(cause) = cause
-        && went_through(head.code.as_deref(), success)
+        && went_through(code.as_deref(), success)
     {
         return Error::unreadable(raw, Unreadable::from(cause));
     }
-    let code = head.code.unwrap_or_default();
+    let code = code.unwrap_or_default();
     let row = codes.iter().find(|(listed, ..)| *listed == code);
     let (kind, effect) = row.map_or((Other, Effect::Maybe), |(_, kind, effect)| (*kind, *effect));
-    Error::refused(raw, Refusal { code, message: head.message, kind, effect })
+    Error::refused(raw, Refusal { code, message, kind, effect })
 }
 
 /// Why JSON could not be read: the kind of fault and its place. The cause itself quotes the text
@@ -216,6 +246,21 @@ mod tests {
         let unlisted = error(UNLISTED, r#"{"errorCode":"5","errorMessage":"text"}"#);
         let refusal = unlisted.refusal().expect("refused");
         assert_eq!((refusal.code.as_str(), refusal.message.as_deref()), ("5", Some("text")));
+    }
+
+    /// G-189: JSON calls put code and text into a block; what is no block is not read as one.
+    #[test]
+    fn a_block_holds_the_code_too() {
+        let error = |body: &str| read::<Done>(&answer(200, body), CHARGING).expect_err("refused");
+        let block = r#"{"success":false,"error":{"code":10,"message":"text","description":"x"}}"#;
+        let refused = error(block);
+        let refusal = refused.refusal().expect("refused");
+        assert_eq!((refusal.code.as_str(), refusal.message.as_deref()), ("10", Some("text")));
+        assert!(refused.is_duplicate());
+        let flag = error(r#"{"errorCode":"10","errorMessage":"text","error":true}"#);
+        assert!(flag.is_duplicate());
+        let text = error(r#"{"errorCode":"7","error":"text"}"#);
+        assert_eq!(text.refusal().map(|refusal| refusal.code.as_str()), Some("7"));
     }
 
     #[test]

@@ -22,12 +22,14 @@ pub mod order;
 pub mod profile;
 pub mod raw;
 pub mod receipts;
+pub mod recurrent;
 pub mod resolve;
 pub mod returned;
 pub mod sbp;
 pub mod se_token;
 pub mod templates;
 pub mod three_ds;
+pub mod verify_card;
 
 #[cfg(feature = "client")]
 pub mod client;

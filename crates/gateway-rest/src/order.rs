@@ -5,6 +5,8 @@ pub mod deposit;
 pub mod language;
 pub mod params;
 pub mod pay;
+pub(crate) mod payer;
+pub mod raw_refund;
 pub mod refund;
 pub mod register;
 pub mod register_pre_auth;

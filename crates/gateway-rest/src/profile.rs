@@ -54,6 +54,27 @@ impl TransIdSpelling {
     }
 }
 
+/// Under which name a bank's build refunds one position.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PositionRefundSpelling {
+    /// `processRawPositionRefund.do`, as the heading of documents/003 and other clients have it.
+    #[default]
+    PositionRefund,
+    /// `processRawPositionOrderRefund.do`, to which the sample posts.
+    PositionOrderRefund,
+}
+
+impl PositionRefundSpelling {
+    /// The path under `rest/`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::PositionRefund => "processRawPositionRefund.do",
+            Self::PositionOrderRefund => "processRawPositionOrderRefund.do",
+        }
+    }
+}
+
 /// One bank's gateway: addresses, spellings and contract rules. Nothing of it is a constant.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -75,6 +96,8 @@ pub struct Profile {
     pub user_name: UserNameSpelling,
     /// Spelling of the authentication's number in the second payment request.
     pub trans_id: TransIdSpelling,
+    /// Name of the call that refunds one position.
+    pub position_refund: PositionRefundSpelling,
     /// Spelling of four names of `additionalOfdParams`.
     pub ofd_spelling: OfdSpelling,
     /// What the calls about payment links spell: tables and samples disagree.
@@ -127,6 +150,7 @@ impl Profile {
             payment_page: None,
             user_name: UserNameSpelling::default(),
             trans_id: TransIdSpelling::default(),
+            position_refund: PositionRefundSpelling::default(),
             ofd_spelling: OfdSpelling::default(),
             templates: TemplateSpelling::default(),
             rules: Rules::default(),

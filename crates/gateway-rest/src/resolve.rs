@@ -39,6 +39,15 @@ pub enum Trail {
         /// The amount, in minor units, by which a foreign order under the number is told apart.
         amount: Minor,
     },
+    /// A payment that registers its order itself, under the merchant's own number.
+    Charge {
+        /// The merchant's number.
+        order_number: OrderNumber,
+        /// The amount, in minor units, by which a foreign order under the number is told apart.
+        amount: Minor,
+        /// The fee on top, in minor units, which the report's amount may include.
+        fee: Option<Minor>,
+    },
     /// A payment, or a step that continues one.
     Pay {
         /// The order.
@@ -184,7 +193,9 @@ impl Trail {
     /// The call that tells.
     pub fn question(&self) -> Question {
         Question::Order(match self {
-            Self::Register { order_number, .. } => OrderStatus::of_number(order_number.clone()),
+            Self::Register { order_number, .. } | Self::Charge { order_number, .. } => {
+                OrderStatus::of_number(order_number.clone())
+            }
             Self::Pay { order_id }
             | Self::Deposit { order_id, .. }
             | Self::Reverse { order_id, .. }
@@ -211,7 +222,7 @@ impl Trail {
     ) -> Result<Resolved, Error> {
         let (verdict, proof) = match (answer.map(Into::into), self) {
             (Ok(proof), _) => (self.verdict(&proof)?, Some(proof)),
-            (Err(error), Self::Register { .. }) if error.is_not_found() => {
+            (Err(error), Self::Register { .. } | Self::Charge { .. }) if error.is_not_found() => {
                 (Verdict::ShowsNot, None)
             }
             (Err(error), _) => return Err(error),
@@ -237,6 +248,7 @@ impl Trail {
         let now = report.amounts();
         Ok(match self {
             Self::Register { amount, .. } => shows(report.amount == Some(*amount)),
+            Self::Charge { amount, fee, .. } => charging(*amount, *fee, report),
             Self::Pay { .. } => paying(report.order_status.as_ref()),
             Self::Decline { .. } => shows(report.order_status == Some(Status::Declined)),
             Self::Refund { refund_id: Some(key), seen, .. } => keyed_refund(key, *seen, report),
@@ -267,6 +279,17 @@ fn by_amounts(
 
 const fn shows(shown: bool) -> Verdict {
     if shown { Verdict::Shows } else { Verdict::ShowsNot }
+}
+
+/// An order of another amount took the number before: this payment was refused. Without an amount
+/// the status alone tells, and without either there is no order (G-125).
+fn charging(amount: Minor, fee: Option<Minor>, report: &OrderReport) -> Verdict {
+    let with_fee = amount.get().saturating_add(fee.map_or(0, Minor::get));
+    match (report.amount, report.order_status.as_ref()) {
+        (None, None) => Verdict::ShowsNot,
+        (Some(other), _) if other != amount && other.get() != with_fee => Verdict::ShowsNot,
+        (_, status) => paying(status),
+    }
 }
 
 fn paying(status: Option<&Status>) -> Verdict {
@@ -347,6 +370,14 @@ impl Trail {
                 put("amount", amount.to_string());
                 ("register", None, None, None)
             }
+            Self::Charge { order_number, amount, fee } => {
+                put("orderNumber", order_number.to_string());
+                put("amount", amount.to_string());
+                if let Some(fee) = fee {
+                    put("fee", fee.to_string());
+                }
+                ("charge", None, None, None)
+            }
             Self::Pay { order_id } => ("pay", Some(order_id), None, None),
             Self::Decline { order_id } => ("decline", Some(order_id), None, None),
             Self::Deposit { order_id, part, seen } => {
@@ -395,6 +426,11 @@ impl Trail {
             "register" => Self::Register {
                 order_number: facts.text("orderNumber")?.parse()?,
                 amount: facts.text("amount")?.parse()?,
+            },
+            "charge" => Self::Charge {
+                order_number: facts.text("orderNumber")?.parse()?,
+                amount: facts.text("amount")?.parse()?,
+                fee: facts.opt("fee").map(str::parse).transpose()?,
             },
             "pay" => Self::Pay { order_id: facts.order_id()? },
             "decline" => Self::Decline { order_id: facts.order_id()? },

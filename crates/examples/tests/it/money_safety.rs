@@ -10,6 +10,7 @@ use gateway_rest::{
         deposit::Deposit,
         language::Language,
         pay::{PaymentOrder, SbpSubscription},
+        raw_refund::{RawPositionRefund, RawSumRefund},
         refund::Refund,
         register::Register,
         register_pre_auth::RegisterPreAuth,
@@ -17,13 +18,17 @@ use gateway_rest::{
         status::OrderStatus,
     },
     raw::RawCall,
+    recurrent::{Charge, InstallmentPayment, RecurrentPayment},
     sbp::{CheckQr, DynamicQr, RejectQr, Subscriptions, Unsubscribe},
     three_ds::{finish::Finish3dsPayment, finish_v2::Finish3dsVer2Payment, proceed::Continue3ds},
+    verify_card::VerifyCard,
 };
 use http::Response;
 use payments_core::{
     Effect, Endpoint as _, Error, Minor, Part, Replay, Secret,
+    card::{Expiry, Pan},
     id::{BindingId, ClientId, OrderId, OrderNumber, RefundId, ThreeDsServerTransId},
+    money::NonZeroMinor,
     retry::{Decision, Failure, decide},
 };
 
@@ -85,6 +90,25 @@ fn deposit() -> Deposit {
     Deposit::new(order(), Part::Whole)
 }
 
+fn raw_refunds() -> Vec<Said> {
+    let amount = NonZeroMinor::new(Minor::new(1)).expect("not zero");
+    vec![
+        said(RawSumRefund::new(order(), Part::Whole)),
+        said(RawPositionRefund::new(order(), amount, 1.into())),
+    ]
+}
+
+fn charges() -> Vec<Said> {
+    let number = OrderNumber::new("1").expect("valid");
+    let charge = Charge::new(number, Minor::new(1), BindingId::new("1").expect("valid"));
+    vec![said(RecurrentPayment::from(charge.clone())), said(InstallmentPayment::from(charge))]
+}
+
+fn verify() -> VerifyCard {
+    let pan = Pan::new("4111111111111111").expect("a test card");
+    VerifyCard::new(pan, Expiry::new(2030, 12).expect("a month"))
+}
+
 /// The calls of each row, by the row's first cell.
 fn calls() -> Vec<(&'static str, Vec<Said>)> {
     let refund = || Refund::without_key(order(), Part::Whole);
@@ -126,6 +150,13 @@ fn calls() -> Vec<(&'static str, Vec<Said>)> {
         ("`sbp/c2b/qr/dynamic/reject`", vec![said(RejectQr::new(order()))]),
         ("`sbp/c2b/getBindings`", vec![said(Subscriptions::new(client))]),
         ("`sbp/c2b/unBind`", vec![said(Unsubscribe::new(binding))]),
+        ("`processRawSumRefund`, `processRawPositionRefund`", raw_refunds()),
+        ("`recurrentPayment`, `installmentPayment`", charges()),
+        ("`verifyCard`", vec![said(verify())]),
+        (
+            "`verifyCard` with `threeDSVer2MdOrder`",
+            vec![said(verify().with(|it| it.three_ds_ver2_md_order = Some(order())))],
+        ),
         ("a raw call", REPLAYS.map(|replay| said(RawCall::new("a.do", replay))).into()),
     ]
 }

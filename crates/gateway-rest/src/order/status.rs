@@ -277,6 +277,18 @@ impl OrderReport {
     }
 }
 
+impl OrderReport {
+    /// Reads a report that stands as a block in another answer, as leniently as one that stands
+    /// alone.
+    pub(crate) fn from_block(json: &str) -> serde_json::Result<Self> {
+        serde_json::from_str(json).or_else(|error| {
+            let answer = http::Response::new(Bytes::copy_from_slice(json.as_bytes()));
+            let repaired = repair::without_broken(&answer).ok_or(error)?;
+            serde_json::from_slice(repaired.body())
+        })
+    }
+}
+
 impl Coded for OrderReport {
     fn error_code(&self) -> Option<&str> {
         self.error_code.as_deref()

@@ -92,6 +92,36 @@ fn payments_by_status() {
     assert_eq!(verdict(&trail, report("{}")), None);
 }
 
+/// G-125, G-189, G-190: a payment that registers its own order is found by its number; an order of
+/// another amount took the number before, and a fee may be in the report's amount.
+#[test]
+fn charges_by_number_amount_and_status() {
+    let number = OrderNumber::new("7").expect("short");
+    let trail = |amount, fee: Option<u64>| Trail::Charge {
+        order_number: number.clone(),
+        amount: Minor::new(amount),
+        fee: fee.map(Minor::new),
+    };
+    let Question::Order(question) = trail(2000, None).question() else { panic!("of an order") };
+    assert_eq!((question.order_number, question.order_id), (Some(number.clone()), None));
+    for (status, expected) in
+        [(0, Some(false)), (1, Some(true)), (2, Some(true)), (6, Some(true)), (7, None)]
+    {
+        assert_eq!(verdict(&trail(2000, None), amounts(status, 0, 0, 0)), expected, "{status}");
+    }
+    assert_eq!(verdict(&trail(1999, None), amounts(2, 2000, 2000, 0)), Some(false));
+    assert_eq!(verdict(&trail(1900, Some(100)), amounts(2, 2000, 2000, 0)), Some(true));
+    assert_eq!(verdict(&trail(2000, Some(100)), amounts(2, 2000, 2000, 0)), Some(true));
+    assert_eq!(verdict(&trail(1900, Some(99)), amounts(2, 2000, 2000, 0)), Some(false));
+    let missing = || report(r#"{"errorCode":"6","errorMessage":"no such order"}"#);
+    assert_eq!(verdict(&trail(2000, None), missing()), Some(false));
+    assert_eq!(verdict(&trail(2000, None), report("{}")), Some(false));
+    assert_eq!(verdict(&trail(2000, None), report(r#"{"orderStatus":2}"#)), Some(true));
+    let early = trail(2000, None).judge(missing(), SENT, SETTLED).expect("judged");
+    assert!(matches!(early, Resolved::Unknown { ask_again_at } if ask_again_at == SETTLED));
+    assert!(trail(2000, None).judge(report(r#"{"errorCode":"5"}"#), SETTLED, SETTLED).is_err());
+}
+
 #[test]
 fn deposits_and_reversals_by_the_amounts_before() {
     let deposit = |part, seen| Trail::Deposit { order_id: order(), part, seen };
@@ -182,11 +212,16 @@ fn trails() -> impl Strategy<Value = Trail> {
     let key = proptest::option::of("[a-z0-9]{1,32}")
         .prop_map(|key| key.map(|key| RefundId::new(key).expect("short")));
     let receipts = proptest::option::of(proptest::collection::vec(".{0,8}", 0..3));
-    (0..7_u8, order, id, parts(), key, sights(), (any::<u32>(), receipts)).prop_map(
+    (0..8_u8, order, id, parts(), key, sights(), (any::<u32>(), receipts)).prop_map(
         |(kind, order_id, number, part, refund_id, seen, (amount, receipts))| match kind {
             0 => Trail::Register {
                 order_number: OrderNumber::new(number).expect("short"),
                 amount: Minor::new(amount.into()),
+            },
+            6 => Trail::Charge {
+                order_number: OrderNumber::new(number).expect("short"),
+                amount: Minor::new(amount.into()),
+                fee: seen.map(|seen| seen.approved),
             },
             1 => Trail::Pay { order_id },
             2 => Trail::Deposit { order_id, part, seen },
