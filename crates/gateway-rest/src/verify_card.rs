@@ -143,7 +143,7 @@ impl VerifyCard {
         self.cardholder_name.as_ref().map_or(Ok(()), holder)?;
         limit::opt_chars("description", &self.description, 1, 598)?;
         language::check(self.language.as_ref())?;
-        self.payer().validate()
+        self.payer().validate(profile.rules)
     }
 
     fn payer(&self) -> PayerBlocks<'_> {

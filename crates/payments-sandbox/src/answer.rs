@@ -54,6 +54,9 @@ pub(crate) enum ErrorMember {
     Text,
     /// `true`.
     Flag,
+    /// Code and text, in the place of `errorCode` and `errorMessage`, as in the sample of recurrent
+    /// payments.
+    Block,
 }
 
 /// `errorCode` of a method for a merchant.
@@ -71,14 +74,22 @@ pub(crate) fn code(code: u8, form: Form, setting: ErrorCodes) -> Json {
 
 /// The body of a refusal.
 pub(crate) fn refusal(refusal: &Refusal, spelling: Spelling, setting: ErrorCodes) -> Object {
+    let number = code(refusal.code, spelling.refusal, setting);
     let error = match spelling.error {
         ErrorMember::None => None,
         ErrorMember::Text => Some(Json::from(refusal.text.as_str())),
         ErrorMember::Flag => Some(Json::Bool(true)),
+        ErrorMember::Block => {
+            let block = Object::new()
+                .with("code", number)
+                .with("description", refusal.text.clone())
+                .with("message", refusal.text.clone());
+            return Object::new().with("error", block).with("success", false);
+        }
     };
     Object::new()
         .with_some("error", error)
-        .with("errorCode", code(refusal.code, spelling.refusal, setting))
+        .with("errorCode", number)
         .with("errorMessage", refusal.text.clone())
 }
 

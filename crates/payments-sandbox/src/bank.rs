@@ -4,6 +4,7 @@ mod access;
 pub(crate) mod bindings;
 mod callback;
 mod capture;
+mod charge;
 pub(crate) mod control;
 mod issuer;
 mod method;
@@ -12,12 +13,14 @@ mod notices;
 mod order;
 mod page;
 mod pay;
+mod raw_refund;
 mod register;
 mod sbp;
 mod se_token;
 mod status;
 mod three_ds;
 mod timers;
+mod verify;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -304,9 +307,14 @@ impl Bank {
             Method::SbpQrReject => self.sbp_qr_reject(call),
             Method::SbpBindings => self.sbp_bindings(call),
             Method::SbpUnbind => self.sbp_unbind(call),
+            Method::RawSumRefund => self.raw_sum_refund(call),
+            Method::RawPositionRefund => self.raw_position_refund(call),
+            Method::Recurrent => self.recurrent_payment(call),
+            Method::Installment => self.installment_payment(call),
             Method::Finish3ds1 => self.finish_3ds1(call),
             Method::Finish3ds2 => self.finish_3ds2(call),
             Method::Continue3ds => self.continue_3ds(call),
+            Method::VerifyCard => self.verify_card(call),
         }
     }
 

@@ -130,6 +130,10 @@ pub struct Permissions {
     pub reverse: bool,
     /// Refund payments.
     pub refund: bool,
+    /// Refund any sum of an order with a cart (`processRawSumRefund`).
+    pub raw_sum_refund: bool,
+    /// Refund any sum of one position (`processRawPositionRefund`).
+    pub raw_position_refund: bool,
     /// Cancel unpaid orders.
     pub decline: bool,
     /// Have orders completed at `autocompletionDate`.
@@ -161,6 +165,8 @@ impl Default for Permissions {
             several_deposits: false,
             reverse: true,
             refund: true,
+            raw_sum_refund: true,
+            raw_position_refund: true,
             decline: true,
             auto_completion: true,
             auto_reversal: true,

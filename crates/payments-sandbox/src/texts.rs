@@ -53,11 +53,14 @@ pub(crate) fn translated(text: &str, language: Option<&str>) -> String {
         "Success" => "Успешно",
         "Access denied" => "Доступ запрещён",
         "Order not found" => "Заказ не найден",
-        DUPLICATE => "Заказ с таким номером уже обработан",
+        DUPLICATE | TAKEN => "Заказ с таким номером уже обработан",
         other => other,
     }
     .to_owned()
 }
+
+/// The refusal of a recurrent payment under a number that is taken, word for word as in the sample.
+pub(crate) const TAKEN: &str = "Order with this number is already registered in the system.";
 
 /// The refusal of a second registration, word for word as in the sample.
 pub(crate) const DUPLICATE: &str =

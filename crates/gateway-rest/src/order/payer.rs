@@ -3,7 +3,7 @@
 use payments_core::{
     Invalid, limit,
     order::{
-        AddressMatchIndicator,
+        AddressMatchIndicator, Rules,
         payer::{BillingPayerData, OrderPayerData, PreOrderPayerData, ShippingPayerData},
     },
 };
@@ -23,18 +23,19 @@ pub(crate) struct PayerBlocks<'a> {
 const MATCH: &str = "billingAndShippingAddressMatchIndicator";
 
 impl<'a> PayerBlocks<'a> {
-    pub(crate) fn validate(self) -> Result<(), Invalid> {
+    pub(crate) fn validate(self, rules: Rules) -> Result<(), Invalid> {
+        BillingPayerData::validate_verifiable(self.billing, "billingPayerData", rules)?;
         if let Some(data) = self.billing {
             data.validate("billingPayerData")?;
         }
         if let Some(data) = self.shipping {
-            data.validate("shippingPayerData")?;
+            data.validate_with("shippingPayerData", rules)?;
         }
         if let Some(data) = self.pre_order {
             data.validate("preOrderPayerData")?;
         }
         if let Some(data) = self.order {
-            data.validate("orderPayerData")?;
+            data.validate_with("orderPayerData", rules)?;
         }
         let one = self.address_match.map(AddressMatchIndicator::as_str);
         limit::opt_chars(MATCH, &one, 1, 1)

@@ -20,6 +20,7 @@ use crate::{
         params::Params,
         payer::PayerBlocks,
     },
+    profile::Profile,
     resolve::Trail,
 };
 
@@ -92,11 +93,11 @@ impl Charge {
         self
     }
 
-    pub(super) fn validate(&self) -> Result<(), Invalid> {
+    pub(super) fn validate(&self, profile: &Profile) -> Result<(), Invalid> {
         limit::digits("amount", self.amount, 12)?;
         language::check(self.language.as_ref())?;
         limit::opt_chars("description", &self.description, 1, 598)?;
-        self.payer().validate()
+        self.payer().validate(profile.rules)
     }
 
     /// The body that both calls send.

@@ -52,7 +52,7 @@ impl InstallmentPayment {
     ///
     /// Names the first field that breaks a rule.
     pub fn validate(&self, profile: &Profile) -> Result<(), Invalid> {
-        self.charge.validate()?;
+        self.charge.validate(profile)?;
         let given = || self.charge.pre_auth.is_some();
         let rule = "must say whether the sum is only held";
         profile.rules.ensure(Rule::InstallmentPreAuth, given, "preAuth", rule)

@@ -46,14 +46,14 @@ impl RecurrentPayment {
         self
     }
 
-    /// Checks limits, as [`prepare`](Endpoint::prepare) does first. That it is called by login and
-    /// password is checked there (rule `recurrent-login` of [`Profile::rules`]).
+    /// Checks limits and rules, as [`prepare`](Endpoint::prepare) does first. That it is called by
+    /// login and password is checked there (rule `recurrent-login` of [`Profile::rules`]).
     ///
     /// # Errors
     ///
     /// Names the first field that breaks a rule.
-    pub fn validate(&self, _profile: &Profile) -> Result<(), Invalid> {
-        self.charge.validate()?;
+    pub fn validate(&self, profile: &Profile) -> Result<(), Invalid> {
+        self.charge.validate(profile)?;
         limit::opt_digits("feeInput", self.fee_input, 8)
     }
 }

@@ -32,8 +32,11 @@ const LINKS: [Rule; 2] = [Rule::OneCommission, Rule::ParamName];
 #[test]
 fn every_rule_has_a_break() {
     let broken: BTreeSet<Rule> = BREAKS.iter().map(|(rule, _)| *rule).collect();
-    let rules: BTreeSet<Rule> =
-        Rule::ALL.iter().copied().filter(|rule| !LINKS.contains(rule)).collect();
+    // Rules of calls without a cart are broken in the tests of those calls.
+    let elsewhere = [Rule::VerifiedAmount, Rule::InstallmentPreAuth, Rule::RecurrentLogin];
+    let rules = Rule::ALL.iter().copied();
+    let rules = rules.filter(|rule| !LINKS.contains(rule) && !elsewhere.contains(rule));
+    let rules: BTreeSet<Rule> = rules.collect();
     assert_eq!(broken, rules);
     assert!(BREAKS.iter().all(|(_, breaks)| !breaks.is_empty()));
 }

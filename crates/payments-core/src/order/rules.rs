@@ -77,8 +77,9 @@ pub enum Rule {
     ReceiptDates,
     /// Numeric codes of receipt data hold digits only.
     NumericCodes,
-    /// A registration carries the first line and the postal code of the billing address, as address
-    /// verification needs. Off by default (G-057, G-058).
+    /// Registrations and the payments that register their order themselves carry the first line and
+    /// the postal code of the billing address, as address verification needs. Off by default (G-057,
+    /// G-058).
     BillingAddress,
     /// A registration carries the payer's e-mail, as a bank needs that notifies payers. Off by
     /// default (G-052).

@@ -48,7 +48,7 @@ impl Bank {
         }
         same_currency(call, order)?;
         let there = if debited_at_once { order.deposited } else { order.on_hold() };
-        let amount = part(amount(call)?.unwrap_or(0), there, penalty(call)?)?;
+        let amount = part(amount(call)?.unwrap_or(0), there, penalty(call, order)?)?;
         let id = order.id.clone();
         if std::mem::take(&mut self.next_reversal_fails) {
             self.fail_reversal(call.now, &id);
@@ -71,6 +71,9 @@ impl Bank {
         if !matches!(order.status, Status::Deposited | Status::Refunded) {
             return Err(wrong_state(order, "No money was debited for this order"));
         }
+        if order.refunds.iter().any(|refund| refund.raw.is_some()) {
+            return Err(wrong_state(order, "After a raw refund only raw refunds work"));
+        }
         if let Some(expected) = call.params.text("expectedDepositedAmount") {
             let expected = parse::digits(expected, 12).ok_or_else(|| {
                 Refusal::value("expectedDepositedAmount", "must be 1 to 12 digits")
@@ -84,7 +87,7 @@ impl Bank {
         let there = order.deposited.saturating_sub(order.charged_back);
         let asked = amount(call)?.ok_or_else(|| Refusal::value("amount", "is empty"))?;
         items_sum_up(call, "refundItems", asked)?;
-        let amount = part(asked, there, penalty(call)?)?;
+        let amount = part(asked, there, penalty(call, order)?)?;
         let id = order.id.clone();
         self.pay_back(call.now, &id, amount, key);
         Ok(success(call))
@@ -110,7 +113,7 @@ impl Bank {
     }
 
     /// The order by the gateway's number alone: the merchant's own does not replace it.
-    fn order_by_id(&self, call: &Call<'_>) -> Result<&Order, Refusal> {
+    pub(super) fn order_by_id(&self, call: &Call<'_>) -> Result<&Order, Refusal> {
         let id = call.params.text("orderId").or_else(|| call.params.text("mdOrder"));
         let id = id.ok_or_else(|| Refusal::value("orderId", "is empty"))?;
         let merchant = self.acting_for(call)?;
@@ -121,28 +124,28 @@ impl Bank {
     }
 }
 
-fn allow(allowed: bool, what: &str) -> Result<(), Refusal> {
+pub(super) fn allow(allowed: bool, what: &str) -> Result<(), Refusal> {
     let refusal = || Refusal::access(format!("Access denied: no rights {what}"));
     if allowed { Ok(()) } else { Err(refusal()) }
 }
 
-fn success(call: &Call<'_>) -> Object {
+pub(super) fn success(call: &Call<'_>) -> Object {
     Object::new().with("errorCode", call.zero()).with("errorMessage", "Success")
 }
 
-fn wrong_state(order: &Order, text: &str) -> Refusal {
+pub(super) fn wrong_state(order: &Order, text: &str) -> Refusal {
     Refusal::new(5, format!("{text}; it is {}", order.status.payment_state()))
 }
 
 /// The amount; none if it is missing or empty.
-fn amount(call: &Call<'_>) -> Result<Option<u64>, Refusal> {
+pub(super) fn amount(call: &Call<'_>) -> Result<Option<u64>, Refusal> {
     let Some(text) = call.params.text("amount") else { return Ok(None) };
     let wrong = || Refusal::value("amount", "must be 1 to 12 digits");
     parse::digits(text, 12).map(Some).ok_or_else(wrong)
 }
 
 /// How much moves: zero asks for everything that is there, a penalty stays where it is.
-fn part(asked: u64, there: u64, penalty: u64) -> Result<u64, Refusal> {
+pub(super) fn part(asked: u64, there: u64, penalty: u64) -> Result<u64, Refusal> {
     let amount = if asked == 0 { there } else { asked };
     if amount > there {
         return Err(Refusal::value("amount", "is more than there is"));
@@ -162,13 +165,17 @@ fn same_currency(call: &Call<'_>, order: &Order) -> Result<(), Refusal> {
     }
 }
 
-fn penalty(call: &Call<'_>) -> Result<u64, Refusal> {
+pub(super) fn penalty(call: &Call<'_>, order: &Order) -> Result<u64, Refusal> {
     let Some(json) = call.params.text("jsonParams") else { return Ok(0) };
     let params = parse::inner(json);
     let params = params.ok_or_else(|| Refusal::value("jsonParams", "is no JSON object"))?;
     let Some((_, penalty)) = params.iter().find(|(name, _)| name == "penalty") else {
         return Ok(0);
     };
+    let bundle = order.details.bundle.as_deref().and_then(parse::inner).unwrap_or_default();
+    if bundle.iter().any(|(name, _)| name == "loyalties") {
+        return Err(Refusal::new(5, "Penalty is not supported for orders with loyalty"));
+    }
     let wrong = || Refusal::value("jsonParams.penalty", "must be 1 to 12 digits");
     parse::digits(penalty, 12).ok_or_else(wrong)
 }

@@ -25,9 +25,14 @@ pub(crate) enum Method {
     SbpQrReject,
     SbpBindings,
     SbpUnbind,
+    RawSumRefund,
+    RawPositionRefund,
+    Recurrent,
+    Installment,
     Finish3ds1,
     Finish3ds2,
     Continue3ds,
+    VerifyCard,
 }
 
 impl Method {
@@ -54,9 +59,17 @@ impl Method {
             "rest/sbp/c2b/qr/dynamic/reject.do" => Self::SbpQrReject,
             "rest/sbp/c2b/getBindings.do" => Self::SbpBindings,
             "rest/sbp/c2b/unBind.do" => Self::SbpUnbind,
+            "rest/processRawSumRefund.do" => Self::RawSumRefund,
+            // The heading's name and the sample's.
+            "rest/processRawPositionRefund.do" | "rest/processRawPositionOrderRefund.do" => {
+                Self::RawPositionRefund
+            }
+            "recurrentPayment.do" => Self::Recurrent,
+            "installmentPayment.do" => Self::Installment,
             "rest/finish3dsPayment.do" => Self::Finish3ds1,
             "rest/finish3dsVer2Payment.do" => Self::Finish3ds2,
             "rest/3ds/continue.do" => Self::Continue3ds,
+            "rest/verifyCard.do" => Self::VerifyCard,
             _ => return None,
         })
     }
@@ -71,20 +84,28 @@ impl Method {
             | Self::GetBindingsByCard
             | Self::UnBindCard
             | Self::BindCard
-            | Self::ExtendBinding => (Form::Text, Form::Text, ErrorMember::None),
-            Self::Deposit | Self::Reverse | Self::Refund | Self::Decline => {
-                (Form::Number, Form::Text, ErrorMember::None)
-            }
-            Self::SbpQrGet | Self::SbpQrStatus | Self::SbpQrReject | Self::SbpBindings => {
-                (Form::Text, Form::Text, ErrorMember::None)
-            }
+            | Self::ExtendBinding
+            | Self::SbpQrGet
+            | Self::SbpQrStatus
+            | Self::SbpQrReject
+            | Self::SbpBindings
+            | Self::VerifyCard => (Form::Text, Form::Text, ErrorMember::None),
+            Self::Deposit
+            | Self::Reverse
+            | Self::Refund
+            | Self::Decline
+            | Self::RawSumRefund
+            | Self::RawPositionRefund => (Form::Number, Form::Text, ErrorMember::None),
             Self::SbpUnbind => (Form::Number, Form::Number, ErrorMember::None),
+            Self::Recurrent => (Form::Text, Form::Text, ErrorMember::Block),
             Self::PaymentOrder
             | Self::PaymentOrderBinding
             | Self::Finish3ds1
             | Self::Finish3ds2
             | Self::Continue3ds => (Form::Number, Form::Number, ErrorMember::Text),
-            Self::CreateBinding => (Form::Number, Form::Number, ErrorMember::Flag),
+            Self::CreateBinding | Self::Installment => {
+                (Form::Number, Form::Number, ErrorMember::Flag)
+            }
         };
         Spelling { success, refusal, error }
     }

@@ -56,7 +56,8 @@ impl Bank {
         order.failures += 1;
         order.action_code = action_code;
         order.three_ds = None;
-        let last = order.failures >= attempts;
+        let only_try = order.payment.as_ref().is_some_and(|payment| payment.terms.only_try);
+        let last = only_try || order.failures >= attempts;
         order.status = if last { Status::Declined } else { Status::Registered };
         let operation = if order.two_phase { Operation::Approved } else { Operation::Deposited };
         self.note(now, id, Event::Declined { action_code, last });
@@ -145,7 +146,7 @@ impl Bank {
         order.refunded += amount;
         order.status = Status::Refunded;
         order.dates.refunded = Some(now);
-        order.refunds.push(Refund { at: now, amount, key: key.clone(), reference });
+        order.refunds.push(Refund { at: now, amount, key: key.clone(), reference, raw: None });
         self.post(id, Account::Merchant, Account::Refunded, amount);
         self.note(now, id, Event::Refunded { amount: Minor::new(amount), key: key.clone() });
         self.notify_of(now, id, Operation::Refunded, true, amount, key);

@@ -103,6 +103,17 @@ pub(crate) struct Refund {
     pub(crate) amount: u64,
     pub(crate) key: Option<String>,
     pub(crate) reference: String,
+    /// None for a plain refund.
+    pub(crate) raw: Option<RawRefund>,
+}
+
+/// A refund by one of the raw calls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum RawRefund {
+    /// Of a free sum.
+    Sum,
+    /// Of the position of this number.
+    Position(u64),
 }
 
 /// What the bank keeps of a card after an attempt to pay. The code is gone by then.
@@ -134,6 +145,8 @@ pub(crate) struct Terms {
     pub(crate) binding: Option<String>,
     /// The payer is not asked, whatever the card.
     pub(crate) without_3ds: bool,
+    /// A failure ends the order, however many attempts the merchant has.
+    pub(crate) only_try: bool,
     /// The card is not to be stored (`bindingNotNeeded`).
     pub(crate) forget_card: bool,
 }

@@ -21,17 +21,9 @@ impl Bank {
         two_phase: bool,
     ) -> Result<Object, Refusal> {
         let merchant = self.acting_for(call)?;
-        let allowed = match two_phase {
-            true => merchant.permissions.two_phase,
-            false => merchant.permissions.one_phase,
-        };
-        if !allowed {
-            let kind = if two_phase { "two-phase" } else { "one-phase" };
-            return Err(Refusal::access(format!("Access denied: {kind} payments are not allowed")));
-        }
+        allowed(&merchant, two_phase)?;
         let number = number(call)?;
-        let key = (merchant.login.clone(), number.as_str().to_owned());
-        if self.numbers_taken.contains_key(&key) {
+        if self.order_id(&merchant.login, number.as_str()).is_some() {
             return Err(Refusal::new(1, texts::DUPLICATE));
         }
         let mut details = details(call, &merchant)?;
@@ -40,19 +32,38 @@ impl Bank {
         let currency = currency(call, &merchant)?;
         let expires_at = expires(call, &merchant)?;
         let (completes_at, reverses_at) = dates(call, &merchant, two_phase)?;
-        let id = OrderId::from_bank(self.numbers.id());
-        let order = Order {
-            id: id.clone(),
-            number,
+        let opening = Opening {
             login: merchant.login.clone(),
+            number,
             amount,
             currency,
             two_phase,
             details,
-            registered_at: call.now,
             expires_at,
             completes_at,
             reverses_at,
+        };
+        let id = self.open_order(call.now, opening);
+        let form_url = self.orders.get(&id).map(|order| self.form_url(order));
+        Ok(Object::new().with("orderId", id.as_str()).with_some("formUrl", form_url))
+    }
+
+    /// Registers an order, from a call that has checked everything.
+    pub(super) fn open_order(&mut self, now: UnixMillis, opening: Opening) -> OrderId {
+        let Opening { login, number, amount, currency, two_phase, details, .. } = opening;
+        let id = OrderId::from_bank(self.numbers.id());
+        let order = Order {
+            id: id.clone(),
+            number: number.clone(),
+            login: login.clone(),
+            amount,
+            currency,
+            two_phase,
+            details,
+            registered_at: now,
+            expires_at: opening.expires_at,
+            completes_at: opening.completes_at,
+            reverses_at: opening.reverses_at,
             status: Status::Registered,
             approved: 0,
             deposited: 0,
@@ -66,14 +77,27 @@ impl Bank {
             three_ds: None,
             refunds: Vec::new(),
         };
-        let form_url = self.form_url(&order);
-        self.timers.insert((expires_at, id.clone()));
-        self.numbers_taken.insert(key, id.clone());
+        self.timers.insert((order.expires_at, id.clone()));
+        self.numbers_taken.insert((login, number.as_str().to_owned()), id.clone());
         self.orders.insert(id.clone(), order);
         let amount = Minor::new(amount);
-        self.note(call.now, &id, Event::Registered { amount, currency, two_phase });
-        Ok(Object::new().with("orderId", id.as_str()).with("formUrl", form_url))
+        self.note(now, &id, Event::Registered { amount, currency, two_phase });
+        id
     }
+}
+
+/// What an order starts with.
+pub(super) struct Opening {
+    pub(super) login: String,
+    /// A number that the merchant has not used.
+    pub(super) number: OrderNumber,
+    pub(super) amount: u64,
+    pub(super) currency: Currency,
+    pub(super) two_phase: bool,
+    pub(super) details: Details,
+    pub(super) expires_at: UnixMillis,
+    pub(super) completes_at: Option<UnixMillis>,
+    pub(super) reverses_at: Option<UnixMillis>,
 }
 
 impl Bank {
@@ -84,14 +108,24 @@ impl Bank {
     }
 }
 
-fn number(call: &Call<'_>) -> Result<OrderNumber, Refusal> {
+/// Refuses a kind of payment that the merchant may not take.
+pub(super) fn allowed(merchant: &Merchant, two_phase: bool) -> Result<(), Refusal> {
+    let (allowed, kind) = match two_phase {
+        true => (merchant.permissions.two_phase, "two-phase"),
+        false => (merchant.permissions.one_phase, "one-phase"),
+    };
+    let refusal = || Refusal::access(format!("Access denied: {kind} payments are not allowed"));
+    if allowed { Ok(()) } else { Err(refusal()) }
+}
+
+pub(super) fn number(call: &Call<'_>) -> Result<OrderNumber, Refusal> {
     let number = call.params.text("orderNumber");
     let number = number.ok_or_else(|| Refusal::new(4, "[orderNumber] is empty"))?;
     OrderNumber::new(number)
         .map_err(|_| Refusal::new(1, "[orderNumber] is longer than 36 characters"))
 }
 
-fn amount(call: &Call<'_>, details: &Details) -> Result<u64, Refusal> {
+pub(super) fn amount(call: &Call<'_>, details: &Details) -> Result<u64, Refusal> {
     let text = call.params.text("amount").ok_or_else(|| Refusal::new(4, "[amount] is empty"))?;
     let amount = parse::digits(text, 12)
         .ok_or_else(|| Refusal::value("amount", "must be 1 to 12 digits"))?;
@@ -102,7 +136,7 @@ fn amount(call: &Call<'_>, details: &Details) -> Result<u64, Refusal> {
     Ok(amount)
 }
 
-fn currency(call: &Call<'_>, merchant: &Merchant) -> Result<Currency, Refusal> {
+pub(super) fn currency(call: &Call<'_>, merchant: &Merchant) -> Result<Currency, Refusal> {
     let Some(text) = call.params.text("currency") else { return Ok(merchant.currency) };
     Currency::from_str(text)
         .ok()
@@ -123,10 +157,7 @@ fn details(call: &Call<'_>, merchant: &Merchant) -> Result<Details, Refusal> {
         return Err(Refusal::new(4, "[dynamicCallbackUrl] is empty"));
     }
     let features: Vec<_> = call.params.all("features").map(str::to_owned).collect();
-    let plain = |byte: u8| byte.is_ascii_uppercase() || byte == b'_';
-    if features.iter().any(|feature| !feature.bytes().all(plain)) {
-        return Err(Refusal::new(14, "[features] holds something else than one feature's name"));
-    }
+    plain_features(&features)?;
     let params = match call.params.text("jsonParams") {
         None => Vec::new(),
         Some(json) => {
@@ -158,8 +189,17 @@ fn details(call: &Call<'_>, merchant: &Merchant) -> Result<Details, Refusal> {
     })
 }
 
+/// Refuses what is no feature's name.
+pub(super) fn plain_features(features: &[String]) -> Result<(), Refusal> {
+    let plain = |byte: u8| byte.is_ascii_uppercase() || byte == b'_';
+    if features.iter().all(|feature| feature.bytes().all(plain)) {
+        return Ok(());
+    }
+    Err(Refusal::new(14, "[features] holds something else than one feature's name"))
+}
+
 /// `language`, lower case; the documents list four and their samples also write upper case.
-fn language(call: &Call<'_>) -> Result<Option<String>, Refusal> {
+pub(super) fn language(call: &Call<'_>) -> Result<Option<String>, Refusal> {
     let Some(text) = call.params.text("language") else { return Ok(None) };
     let language = text.to_ascii_lowercase();
     match language.as_str() {
@@ -168,7 +208,7 @@ fn language(call: &Call<'_>) -> Result<Option<String>, Refusal> {
     }
 }
 
-fn absolute(name: &str, url: &str) -> Result<(), Refusal> {
+pub(super) fn absolute(name: &str, url: &str) -> Result<(), Refusal> {
     match url::Url::parse(url) {
         Ok(_) => Ok(()),
         Err(_) => Err(Refusal::new(4, format!("[{name}] is not a complete address"))),
@@ -196,13 +236,22 @@ fn expires(call: &Call<'_>, merchant: &Merchant) -> Result<UnixMillis, Refusal> 
             .filter(|seconds| *seconds > 0)
             .ok_or_else(|| Refusal::value("sessionTimeoutSecs", "must be 1 to 9 digits"))?,
     };
-    Ok(call.now.plus(Duration::from_secs(seconds)))
+    Ok(session_ends(call.now, seconds))
+}
+
+/// When an order that begins now can no longer be paid.
+pub(super) fn session_ends(now: UnixMillis, seconds: u64) -> UnixMillis {
+    now.plus(Duration::from_secs(seconds))
 }
 
 /// When the order completes and when it reverses by itself.
 type OwnDates = (Option<UnixMillis>, Option<UnixMillis>);
 
-fn dates(call: &Call<'_>, merchant: &Merchant, two_phase: bool) -> Result<OwnDates, Refusal> {
+pub(super) fn dates(
+    call: &Call<'_>,
+    merchant: &Merchant,
+    two_phase: bool,
+) -> Result<OwnDates, Refusal> {
     if !two_phase {
         return Ok((None, None));
     }

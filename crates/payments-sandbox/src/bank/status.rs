@@ -19,15 +19,19 @@ impl Bank {
         let order = self.order_of(call, missing)?;
         let language = call.params.text("language");
         let success = texts::translated("Success", language);
-        let merchant = &call.merchant;
         let head = Object::new().with("errorCode", call.zero()).with("errorMessage", success);
+        Ok(self.report(head, order, &call.merchant))
+    }
+
+    /// A report behind its head.
+    pub(super) fn report(&self, head: Object, order: &Order, merchant: &Merchant) -> Object {
         let report = dates(core(head, order), order, merchant);
         let report = report.with_some("bindingInfo", self.binding_info(order, merchant));
         let report = payment(payer(report, order, merchant), order, merchant);
-        Ok(match self.sbp.paid(&order.id) {
+        match self.sbp.paid(&order.id) {
             Some(sbp) => sbp.report(report, merchant),
             None => report,
-        })
+        }
     }
 }
 

@@ -33,6 +33,7 @@ impl Bank {
             sca_exemption: text("externalScaExemptionIndicator"),
             binding: Some(binding.clone()),
             without_3ds: by_merchant || call.merchant.permissions.binding_without_3ds,
+            only_try: false,
             forget_card: false,
         };
         let server_id = text("threeDSServerTransId");
