@@ -4,6 +4,7 @@
 
 mod orders;
 mod payments;
+mod sbp;
 mod shop;
 mod three_ds;
 
@@ -47,11 +48,6 @@ const PENDING: &[&str] = &[
     "recurrentPayment.do",
     "installmentPayment.do",
     "rest/createBindingNoPayment.do",
-    "rest/sbp/c2b/qr/dynamic/get.do",
-    "rest/sbp/c2b/qr/status.do",
-    "rest/sbp/c2b/qr/dynamic/reject.do",
-    "rest/sbp/c2b/getBindings.do",
-    "rest/sbp/c2b/unBind.do",
     "rest/verifyCard.do",
     "rest/closeOfdReceipt.do",
     "rest/getReceiptStatus.do",
@@ -63,7 +59,7 @@ const PENDING: &[&str] = &[
 
 /// Every row, in the order of the table.
 fn rows() -> Vec<&'static Row> {
-    [orders::ROWS, payments::ROWS, three_ds::ROWS].into_iter().flatten().collect()
+    [orders::ROWS, payments::ROWS, sbp::ROWS, three_ds::ROWS].into_iter().flatten().collect()
 }
 
 /// What a request sends, as the samples' user at the test bank.
