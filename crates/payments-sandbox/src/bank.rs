@@ -11,6 +11,7 @@ mod method;
 mod money;
 mod notices;
 mod order;
+mod own_three_ds;
 mod page;
 mod pay;
 mod raw_refund;

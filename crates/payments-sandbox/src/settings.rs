@@ -74,6 +74,8 @@ pub struct Merchant {
     pub children: Vec<String>,
     /// Whether payments need the payer's e-mail because the bank notifies payers.
     pub client_notifications: bool,
+    /// Whether Visa payments with 3-D Secure need the cardholder's e-mail or phone.
+    pub visa_contact: bool,
     /// Whether payments need `billingPayerData` because addresses are verified.
     pub address_verification: bool,
 }
@@ -98,6 +100,7 @@ impl Merchant {
             signing_key: None,
             children: Vec::new(),
             client_notifications: false,
+            visa_contact: false,
             address_verification: false,
         }
     }
@@ -122,6 +125,8 @@ pub struct Permissions {
     pub card_data: bool,
     /// Use 3-D Secure; without it every card is charged without it.
     pub three_ds: bool,
+    /// Authenticate payers by a 3DS server of its own.
+    pub own_three_ds: bool,
     /// Complete orders.
     pub deposit: bool,
     /// Complete one order in several steps. Off by default: not every contract has it.
@@ -161,6 +166,7 @@ impl Default for Permissions {
             two_phase: true,
             card_data: true,
             three_ds: true,
+            own_three_ds: true,
             deposit: true,
             several_deposits: false,
             reverse: true,

@@ -178,9 +178,9 @@ fn additional(event: &Event<'_>, name: &str) -> Option<String> {
         "threeDSType" => payment.map(|payment| {
             payment.proof.as_ref().map_or("SSL", |proof| proof.callback_kind).to_owned()
         }),
-        "eci" => {
-            payment.map(|payment| payment.proof.as_ref().map_or("07", |proof| proof.eci).to_owned())
-        }
+        "eci" => payment.map(|payment| {
+            payment.proof.as_ref().map_or("07", |proof| proof.eci.as_str()).to_owned()
+        }),
         "cavv" => payment.and_then(|payment| payment.proof.as_ref()).map(|p| p.cavv.clone()),
         "xid" => payment.and_then(|payment| payment.proof.as_ref()).map(|p| p.xid.clone()),
         _ => None,

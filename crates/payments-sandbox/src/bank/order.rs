@@ -147,6 +147,8 @@ pub(crate) struct Terms {
     pub(crate) without_3ds: bool,
     /// A failure ends the order, however many attempts the merchant has.
     pub(crate) only_try: bool,
+    /// What a 3DS server of the merchant's own proved.
+    pub(crate) proof: Option<Proof>,
     /// The card is not to be stored (`bindingNotNeeded`).
     pub(crate) forget_card: bool,
 }
@@ -166,11 +168,13 @@ pub(crate) struct Proof {
     pub(crate) kind: &'static str,
     /// `threeDSType` of callbacks.
     pub(crate) callback_kind: &'static str,
-    pub(crate) eci: &'static str,
+    pub(crate) eci: String,
     pub(crate) cavv: String,
     pub(crate) xid: String,
     /// Result of a challenge.
     pub(crate) challenged: bool,
+    /// Version of the protocol.
+    pub(crate) version: String,
 }
 
 /// A 3-D Secure authentication under way.
@@ -220,6 +224,8 @@ pub(crate) struct Details {
     pub(crate) binding_id: Option<String>,
     pub(crate) ip: Option<String>,
     pub(crate) email: Option<String>,
+    /// Whether a phone of the payer came with the order.
+    pub(crate) phone: bool,
     pub(crate) post_address: Option<String>,
     pub(crate) cardholder: Option<String>,
     pub(crate) params: Vec<(String, String)>,

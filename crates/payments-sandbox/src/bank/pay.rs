@@ -10,12 +10,14 @@ use super::{
     Bank, Call, Order, Status,
     bindings::only::any_card,
     order::{Payment, Protocol, Session, Stage, Terms},
+    own_three_ds::{self, Found},
     se_token::{self, Contents},
 };
 use crate::{
     answer::Refusal,
     cards::{self, Behaviour, Flow, Verdict},
     json::Object,
+    parse,
     settings::Merchant,
 };
 
@@ -61,11 +63,23 @@ impl Bank {
             return Err(Refusal::new(4, "[email] is empty"));
         }
         let id = order.id.clone();
+        let mut terms = terms(call, order)?;
         let card = card(call, &id)?;
+        contact(call, order, &card)?;
+        let found = own_three_ds::found(call)?;
         let server_id = call.params.text("threeDSServerTransId").map(str::to_owned);
-        let step = match &server_id {
-            None => self.start(call.now, &id, &card, &call.merchant, terms(call)),
-            Some(server_id) => {
+        let step = match (&server_id, found) {
+            (_, Some(Found::Declined(code))) => self.declined(call.now, &id, code),
+            (_, Some(found)) => {
+                terms.without_3ds = true;
+                terms.proof = match found {
+                    Found::Proof(proof) => Some(*proof),
+                    Found::Nothing | Found::Declined(_) => None,
+                };
+                self.start(call.now, &id, &card, &call.merchant, terms)
+            }
+            (None, None) => self.start(call.now, &id, &card, &call.merchant, terms),
+            (Some(server_id), None) => {
                 self.prepared(&id, server_id)?;
                 let back_to = call.params.text("threeDSVer2FinishUrl").map(str::to_owned);
                 self.authenticate_payer(call.now, &id, back_to)
@@ -109,7 +123,7 @@ impl Bank {
             card: behaviour,
             reference,
             approval_code,
-            proof: None,
+            proof: terms.proof.clone(),
             binding: terms.binding.clone(),
             terms,
             pan: Secret::new(card.pan.as_str()),
@@ -197,13 +211,43 @@ pub(super) fn payable(order: &Order) -> Result<(), Refusal> {
     }
 }
 
-fn terms(call: &Call<'_>) -> Terms {
+fn terms(call: &Call<'_>, order: &Order) -> Result<Terms, Refusal> {
     let text = |name: &str| call.params.text(name).map(str::to_owned);
-    Terms {
+    Ok(Terms {
+        without_3ds: by_merchant(call, order)?,
         tii: text("tii"),
         sca_exemption: text("externalScaExemptionIndicator"),
         forget_card: text("bindingNotNeeded").is_some_and(|not| not.eq_ignore_ascii_case("true")),
         ..Terms::default()
+    })
+}
+
+/// Whether the merchant starts the payment (`tii` U, R or I): the payer is not there to be asked.
+fn by_merchant(call: &Call<'_>, order: &Order) -> Result<bool, Refusal> {
+    match call.params.text("tii") {
+        None | Some("CI" | "F" | "RI" | "II") => Ok(false),
+        Some("U" | "R" | "I") if order.two_phase => {
+            Err(Refusal::value("tii", "U, R and I are for one-phase payments only"))
+        }
+        Some("U" | "R" | "I") => Ok(true),
+        Some(_) => Err(Refusal::value("tii", "must be CI, F, U, RI, R, II or I")),
+    }
+}
+
+/// Visa asks for the cardholder's e-mail or phone, with the order or with the payment, where the
+/// payer is authenticated.
+fn contact(call: &Call<'_>, order: &Order, card: &Card) -> Result<(), Refusal> {
+    let merchant = &call.merchant;
+    if !merchant.visa_contact || cards::scheme(&card.pan) != "VISA" {
+        return Ok(());
+    }
+    let asked = merchant.permissions.three_ds
+        && !matches!(cards::find(&card.pan), Some(Behaviour { flow: Flow::Plain, .. }));
+    let phone = has_phone(call) || order.details.phone;
+    let email = call.params.text("email").is_some() || order.details.email.is_some();
+    match asked && !phone && !email {
+        true => Err(Refusal::new(4, "[email] and [orderPayerData.mobilePhone] are empty")),
+        false => Ok(()),
     }
 }
 
@@ -231,6 +275,14 @@ fn card(call: &Call<'_>, order: &OrderId) -> Result<Card, Refusal> {
     };
     let expiry = expiry.map_err(|_| Refusal::value("$EXPIRY", "must be a month as YYYYMM"))?;
     Ok(Card { pan, expiry, cardholder: text("TEXT")?.to_owned() })
+}
+
+/// Whether a call names a phone of the payer.
+pub(super) fn has_phone(call: &Call<'_>) -> bool {
+    call.params.text("orderPayerData").and_then(parse::inner).is_some_and(|data| {
+        let phones = ["mobilePhone", "homePhone", "workPhone"];
+        data.iter().any(|(name, value)| phones.contains(&name.as_str()) && !value.is_empty())
+    })
 }
 
 /// Whether the month after which a card is invalid is over.

@@ -11,6 +11,7 @@ use payments_core::{
 use super::{
     Bank, Call, Order, Status,
     order::{Dates, Details},
+    pay,
 };
 use crate::{answer::Refusal, journal::Event, json::Object, parse, settings::Merchant, texts};
 
@@ -181,6 +182,7 @@ fn details(call: &Call<'_>, merchant: &Merchant) -> Result<Details, Refusal> {
         binding_id: text("bindingId"),
         ip: text("ip"),
         email: text("email"),
+        phone: pay::has_phone(call),
         post_address: text("postAddress"),
         cardholder: text("cardholderName"),
         params,

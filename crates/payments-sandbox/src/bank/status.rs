@@ -162,14 +162,14 @@ fn secure_info(proof: Option<&Proof>, merchant: &Merchant) -> Object {
     };
     let threeds = Object::new().with("cavv", proof.cavv.as_str()).with("xid", proof.xid.as_str());
     let info = Object::new()
-        .with("eci", proof.eci)
+        .with("eci", proof.eci.as_str())
         .with_if(merchant.status_version <= 42, "authTypeIndicator", proof.kind)
         .with("threeDSInfo", threeds);
     if proof.protocol == Protocol::One {
         let info = since.add(info, 7, "paResStatus", Some("Y"));
         return since.add(info, 7, "veResStatus", Some("Y"));
     }
-    let info = since.add(info, 30, "threeDSProtocolVersion", Some("2.2.0"));
+    let info = since.add(info, 30, "threeDSProtocolVersion", Some(proof.version.as_str()));
     let info = since.add(info, 30, "rreqTransStatus", proof.challenged.then_some("Y"));
     let asked = if proof.challenged { "C" } else { "Y" };
     since.add(info, 30, "aresTransStatus", Some(asked))

@@ -142,9 +142,11 @@ impl Bank {
             (Protocol::Two, true) => ("3", "THREE_DS2_FULL"),
             (Protocol::Two, false) => ("4", "THREE_DS2_FRICTIONLESS"),
         };
-        let eci = if payment.scheme == "MASTERCARD" { "02" } else { "05" };
+        let eci = if payment.scheme == "MASTERCARD" { "02" } else { "05" }.to_owned();
         let cavv = STANDARD.encode(cavv);
-        payment.proof = Some(Proof { protocol, kind, callback_kind, eci, cavv, xid, challenged });
+        let version = if protocol == Protocol::One { "1.0.2" } else { "2.2.0" }.to_owned();
+        payment.proof =
+            Some(Proof { protocol, kind, callback_kind, eci, cavv, xid, challenged, version });
     }
 
     /// Lets a session be found by either of its identifiers.

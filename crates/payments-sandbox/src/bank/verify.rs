@@ -90,7 +90,7 @@ impl Bank {
         let Some(order) = self.orders.get(id) else { return answer };
         let payment = order.payment.as_ref().filter(|_| order.dates.paid.is_some());
         let proof = payment.and_then(|payment| payment.proof.as_ref());
-        let eci = payment.map(|_| proof.map_or("07", |proof| proof.eci));
+        let eci = payment.map(|_| proof.map_or("07", |proof| proof.eci.as_str()));
         let eci = eci.filter(|_| call.merchant.permissions.secure_auth_info);
         let language = call.params.text("language");
         let ended = !order.is_payable();

@@ -7,6 +7,7 @@ mod control;
 mod faults;
 mod looks;
 mod money;
+mod own_three_ds;
 mod pages;
 mod payments;
 mod properties;

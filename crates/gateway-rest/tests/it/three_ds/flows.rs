@@ -7,7 +7,7 @@ use gateway_rest::{
     Call, Client, Profile,
     order::{
         language::Language,
-        pay::{Card, PaymentOrder},
+        pay::{Card, ExternalThreeDs, PaymentOrder},
         register::Register,
         status::OrderReport,
     },
@@ -19,9 +19,10 @@ use gateway_rest::{
 };
 use http::{Request, Response};
 use payments_core::{
-    Minor,
+    Minor, Secret,
     card::{Cardholder, Cvc, Expiry, Pan},
     id::{OrderId, OrderNumber},
+    order::ThreeDsProtocolVersion,
 };
 use payments_http::Transport;
 use payments_sandbox::{Carriage, Fault, Sandbox, Settings};
@@ -408,4 +409,48 @@ async fn a_lost_finish_is_not_repeated() {
     let (outcome, _) = shop.run(driver, &payment(&order, CHALLENGE)).await;
     assert_eq!(outcome, Outcome::Paid);
     assert_eq!(shop.steps.join(" "), "pay method repeat redirect finish ask");
+}
+
+fn found() -> ExternalThreeDs {
+    ExternalThreeDs::new().with(|found| {
+        found.eci = Some("05".into());
+        found.cavv = Some(Secret::new("AkZO5XQAA0rhBxoaufa+MAABAAA="));
+        found.xid = Some(Secret::new("5010857f-8d3f-74e1-9c5a-54a000cc4110"));
+        found.three_ds_protocol_version = Some(ThreeDsProtocolVersion::from("2.2.0"));
+    })
+}
+
+/// G-096, G-117: the merchant's own 3DS server ran before: one request, whatever the card would ask.
+#[tokio::test]
+async fn ones_own_server_needs_one_request() {
+    let mut shop = Shop::new(Way::Continue);
+    let order = shop.order().await;
+    let payment = payment(&order, METHOD).with(|it| it.external_three_ds = Some(found()));
+    let (outcome, report) = shop.run(Driver::new(order, Server::Own), &payment).await;
+    assert_eq!((outcome, shop.steps.join(" ")), (Outcome::Paid, "pay ask".into()));
+    let card = report.card_auth_info.expect("a card");
+    let seen = card.secure_auth_info.expect("permitted");
+    assert_eq!(seen.eci.expect("there").as_str(), "05");
+    let proof = seen.three_ds_info.expect("there");
+    let shown = |secret: Option<Secret>| secret.map(|it| it.expose().clone());
+    assert_eq!(shown(proof.cavv).as_deref(), Some("AkZO5XQAA0rhBxoaufa+MAABAAA="));
+    assert_eq!(shown(proof.xid).as_deref(), Some("5010857f-8d3f-74e1-9c5a-54a000cc4110"));
+}
+
+/// G-096: without the permission the bank refuses it, and without what was found it takes nothing for
+/// granted.
+#[tokio::test]
+async fn ones_own_server_needs_a_permission() {
+    let merchant = payments_sandbox::Merchant::new("test_user", "test_user_password")
+        .with(|merchant| merchant.permissions.own_three_ds = false);
+    let shop = Shop::of(Settings::new(vec![merchant]), Way::Continue);
+    let order = shop.order().await;
+    let payment = payment(&order, METHOD).with(|it| it.external_three_ds = Some(found()));
+    let mut driver = Driver::new(order.clone(), Server::Own);
+    driver.pay(&payment).expect("the only one");
+    let error = shop.client.call(&payment).await.expect_err("refused");
+    assert_eq!(error.refusal().expect("by code").code, "5");
+    assert!(matches!(driver.failed(&error), Ok(Step::AskStatus(_))));
+    let books = shop.sandbox.with_bank(|bank| bank.ledger().order(&order));
+    assert_eq!((books.taken, books.held), (0, 0));
 }

@@ -34,6 +34,7 @@ impl Bank {
             binding: Some(binding.clone()),
             without_3ds: by_merchant || call.merchant.permissions.binding_without_3ds,
             only_try: false,
+            proof: None,
             forget_card: false,
         };
         let server_id = text("threeDSServerTransId");
