@@ -1,5 +1,7 @@
 //! The gateway client against the sandbox and the documents.
 
+#[cfg(feature = "client")]
+mod bank;
 mod cart_rules;
 #[cfg(feature = "client")]
 mod evidence;
@@ -7,6 +9,10 @@ mod full;
 mod money;
 mod pay;
 mod protocol;
+#[cfg(feature = "client")]
+mod raw_refund;
+#[cfg(feature = "client")]
+mod recurrent;
 mod register;
 mod samples;
 mod sbp;
@@ -16,3 +22,5 @@ mod se_token;
 mod simulation;
 mod status;
 mod three_ds;
+#[cfg(feature = "client")]
+mod verify_card;
