@@ -3,6 +3,8 @@
 mod blocks;
 mod orders;
 mod payments;
+mod raw_refund;
+mod recurrent;
 mod sbp;
 mod shown;
 
@@ -55,6 +57,26 @@ const ENDPOINTS: &[Covered] = &[
     Covered { path: "rest/refund.do", full: orders::refund, shown: Some(shown::refund) },
     Covered { path: "rest/decline.do", full: orders::decline, shown: Some(shown::decline) },
     Covered {
+        path: "rest/processRawSumRefund.do",
+        full: raw_refund::sum_refund,
+        shown: Some(raw_refund::sum_refund_shown),
+    },
+    Covered {
+        path: "rest/processRawPositionRefund.do",
+        full: raw_refund::position_refund,
+        shown: Some(raw_refund::position_refund_shown),
+    },
+    Covered {
+        path: "recurrentPayment.do",
+        full: recurrent::recurrent,
+        shown: Some(recurrent::recurrent_shown),
+    },
+    Covered {
+        path: "installmentPayment.do",
+        full: recurrent::installment,
+        shown: Some(recurrent::installment_shown),
+    },
+    Covered {
         path: "rest/sbp/c2b/qr/dynamic/get.do",
         full: sbp::dynamic_qr,
         shown: Some(sbp::dynamic_qr_shown),
@@ -90,6 +112,11 @@ const ENDPOINTS: &[Covered] = &[
         shown: Some(shown::finish_v2),
     },
     Covered { path: "rest/3ds/continue.do", full: payments::proceed, shown: Some(shown::proceed) },
+    Covered {
+        path: "rest/verifyCard.do",
+        full: recurrent::verify_card,
+        shown: Some(recurrent::verify_card_shown),
+    },
 ];
 
 /// What a request sends, by login and password.

@@ -111,7 +111,11 @@ pub(super) fn proceed(answer: &Answer) -> Option<String> {
 }
 
 pub(super) fn status(answer: &Answer) -> Option<String> {
-    let mut report = read(order_id().ok().map(OrderStatus::of_order), answer)?;
+    read(order_id().ok().map(OrderStatus::of_order), answer).map(|value| report(*value))
+}
+
+/// What a report shows, alone or in another answer.
+pub(super) fn report(mut report: OrderReport) -> String {
     let attributes = typed_attributes(&mut report);
     let bundle = report.order_bundle.as_ref();
     let customer = bundle.and_then(|bundle| bundle.customer_details.as_ref()).map(customer);
@@ -121,7 +125,7 @@ pub(super) fn status(answer: &Answer) -> Option<String> {
     let secrets = three_ds.map(|info| [secret(&info.cavv), secret(&info.xid)]);
     let payer = report.payer_data.as_ref();
     let payer = payer.map(|it| [&it.email, &it.phone, &it.post_address].map(personal));
-    Some(format!("{report:?} {attributes} {customer:?} {holder:?} {secrets:?} {payer:?}"))
+    format!("{report:?} {attributes} {customer:?} {holder:?} {secrets:?} {payer:?}")
 }
 
 /// Empties the lists that keep every attribute, and returns what the types say of them.
