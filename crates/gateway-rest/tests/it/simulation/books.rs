@@ -1,17 +1,61 @@
-//! The merchant's books against the bank's, and callbacks against the order machine.
+//! The merchants' books against the bank's, and callbacks against the order machine.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use payments_core::{
-    Secret,
-    id::OrderId,
+    Minor, Secret,
+    id::{OrderId, OrderNumber},
     state::order::{Observed, Order, Phases, Report},
 };
 use payments_notify::Gateway;
 use payments_sandbox::{Delivery, Sandbox};
 use payments_sign::HmacKey;
 
-use super::{KEY, merchant::End};
+use super::{KEY, LOGIN};
+
+/// One order as its merchant's books have it, in minor units.
+#[derive(Clone, Debug)]
+pub(super) struct Sold {
+    pub(super) number: OrderNumber,
+    pub(super) order_id: OrderId,
+    pub(super) amount: Minor,
+    pub(super) two_phase: bool,
+    /// What the positions cost that were sold and not given back; empty where there is no cart.
+    pub(super) positions: Vec<u64>,
+    pub(super) held: u64,
+    /// Taken and kept.
+    pub(super) kept: u64,
+    pub(super) refunded: u64,
+    /// A mistaken program did not come to the end.
+    pub(super) stuck: bool,
+}
+
+impl Sold {
+    pub(super) fn new(
+        number: OrderNumber,
+        order_id: OrderId,
+        amount: Minor,
+        two_phase: bool,
+    ) -> Self {
+        Self {
+            number,
+            order_id,
+            amount,
+            two_phase,
+            positions: Vec::new(),
+            held: 0,
+            kept: 0,
+            refunded: 0,
+            stuck: false,
+        }
+    }
+
+    /// What was kept goes back to the payer.
+    pub(super) fn give_back(&mut self, amount: u64) {
+        self.kept -= amount;
+        self.refunded += amount;
+    }
+}
 
 /// What genuine callbacks reported of each order, in the order in which they came.
 #[derive(Default)]
@@ -27,8 +71,7 @@ impl Reports {
             let (method, uri) = (request.method(), request.uri());
             let event = gateway.receive(method, uri, request.headers(), request.body());
             let event = event.expect("the bank's callbacks are genuine");
-            let order = event.order_id().expect("callbacks name their order");
-            if let Some(report) = event.report() {
+            if let (Some(order), Some(report)) = (event.order_id(), event.report()) {
                 self.0.entry(order).or_default().push(report);
             }
             sandbox.delivered(delivery.id, Some(http::StatusCode::OK));
@@ -44,8 +87,8 @@ impl Reports {
 /// What a run found wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Wrong {
-    /// The bank has another number of orders than there were carts.
-    Orders { carts: usize, registered: usize },
+    /// The bank has another number of orders than were sold.
+    Orders { sold: usize, registered: usize },
     /// Held, kept and refunded differ, of an order that came to its end.
     Amounts { order: OrderId, ours: [u64; 3], theirs: [u64; 3] },
     /// Something else than the books.
@@ -71,40 +114,41 @@ impl From<String> for Wrong {
 }
 
 /// Compares, order by order; everything that differs.
-pub(super) fn compare(sandbox: &Sandbox, ends: &[End], reports: &Reports) -> Vec<Wrong> {
+pub(super) fn compare(sandbox: &Sandbox, sold: &[Sold], reports: &Reports) -> Vec<Wrong> {
     let mut wrong = Vec::new();
-    let known: BTreeSet<&OrderId> = ends.iter().map(|end| &end.order_id).collect();
     let (registered, checked) = sandbox.with_bank(|bank| (bank.order_count(), bank.check()));
     if let Err(imbalance) = checked {
         wrong.push(Wrong::Other(format!("the bank's own books: {imbalance}")));
     }
-    if known.len() != ends.len() {
-        let (known, carts) = (known.len(), ends.len());
-        wrong.push(Wrong::Other(format!("{carts} carts are {known} orders")));
+    if registered != sold.len() {
+        wrong.push(Wrong::Orders { sold: sold.len(), registered });
     }
-    if registered != ends.len() {
-        wrong.push(Wrong::Orders { carts: ends.len(), registered });
-    }
-    for end in ends {
-        let books = sandbox.with_bank(|bank| bank.ledger().order(&end.order_id));
-        let ours = [end.held, end.kept, end.refunded];
-        let theirs = [books.held, books.merchant, books.refunded];
-        if ours != theirs && !end.stuck {
-            wrong.push(Wrong::Amounts { order: end.order_id.clone(), ours, theirs });
+    for sold in sold {
+        let (known, books) = sandbox.with_bank(|bank| {
+            let known = bank.order_id(LOGIN, sold.number.as_str()) == Some(&sold.order_id);
+            (known, bank.ledger().order(&sold.order_id))
+        });
+        if !known {
+            wrong.push(Wrong::Other(format!("{} is not {}", sold.number, sold.order_id)));
         }
-        let reports = reports.0.get(&end.order_id).map_or(&[][..], Vec::as_slice);
-        wrong.extend(follow(end, reports).err().map(Wrong::Other));
+        let ours = [sold.held, sold.kept, sold.refunded];
+        let theirs = [books.held, books.merchant, books.refunded];
+        if ours != theirs && !sold.stuck {
+            wrong.push(Wrong::Amounts { order: sold.order_id.clone(), ours, theirs });
+        }
+        let reports = reports.0.get(&sold.order_id).map_or(&[][..], Vec::as_slice);
+        wrong.extend(follow(sold, reports).err().map(Wrong::Other));
     }
     wrong
 }
 
 /// Lost, doubled and late callbacks must never contradict each other in the machine.
-fn follow(end: &End, reports: &[Report]) -> Result<(), String> {
-    let phases = if end.two_phase { Phases::Two } else { Phases::One };
-    let mut order = Order::registered(end.amount, phases);
+fn follow(sold: &Sold, reports: &[Report]) -> Result<(), String> {
+    let phases = if sold.two_phase { Phases::Two } else { Phases::One };
+    let mut order = Order::registered(sold.amount, phases);
     for report in reports {
         if let Observed::Contradicts(how) = order.observe(report) {
-            return Err(format!("{}: {report:?} contradicts {order:?}: {how:?}", end.order_id));
+            return Err(format!("{}: {report:?} contradicts {order:?}: {how:?}", sold.order_id));
         }
     }
     Ok(())

@@ -24,4 +24,16 @@ impl Chance {
     pub(super) fn percent(&mut self, times: u64) -> bool {
         self.below(100) < times
     }
+
+    /// One of these, each as often as its weight says.
+    pub(super) fn pick<T: Copy>(&mut self, ways: &[(u64, T)]) -> T {
+        let mut place = self.below(ways.iter().map(|(weight, _)| weight).sum());
+        for (weight, way) in ways {
+            match place.checked_sub(*weight) {
+                None => return *way,
+                Some(rest) => place = rest,
+            }
+        }
+        unreachable!("the weights were summed up")
+    }
 }

@@ -1,10 +1,9 @@
-//! The way to the bank without sockets, and a journal in memory: both with points at which a
-//! caller can be dropped.
+//! The way to the bank without sockets, and a program's journal in memory: both with points at
+//! which a caller can be dropped.
 
 use std::{
-    collections::BTreeMap,
     pin::Pin,
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
     task::{Context, Poll},
     time::Duration,
 };
@@ -13,6 +12,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use http::{Request, Response};
 use payments_core::{
+    Effect,
     error::BoxError,
     journal::{Journal, Outcome, Step},
 };
@@ -51,22 +51,36 @@ pub(super) fn to(sandbox: Sandbox) -> Road {
     Retry::new(Timeout::new(Steps(sandbox), Duration::from_secs(40)), 3)
 }
 
-/// Steps in memory, with their outcomes.
+/// The steps of one program in memory, with their outcomes.
 #[derive(Default)]
 pub(super) struct Memory(Mutex<Vec<(Step, Option<Outcome>)>>);
 
 impl Memory {
+    fn steps(&self) -> MutexGuard<'_, Vec<(Step, Option<Outcome>)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     pub(super) fn open_steps(&self) -> Vec<Step> {
-        let steps = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let steps = self.steps();
         let open = steps.iter().filter(|(_, outcome)| !outcome.is_some_and(Outcome::is_settled));
         open.map(|(step, _)| step.clone()).collect()
     }
 
-    /// Whether a step with these facts happened, as far as the journal knows.
-    pub(super) fn happened(&self, facts: &BTreeMap<String, String>) -> bool {
-        let steps = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let found = steps.iter().rfind(|(step, _)| step.facts == *facts);
-        matches!(found, Some((_, Some(Outcome::Answered | Outcome::Resolved(true)))))
+    /// How many steps were written.
+    pub(super) fn len(&self) -> usize {
+        self.steps().len()
+    }
+
+    /// Whether the only step written after so many others happened, as far as the journal knows.
+    pub(super) fn happened_after(&self, earlier: usize) -> bool {
+        let steps = self.steps();
+        assert!(steps.len() <= earlier + 1, "one call writes one step");
+        let outcome = steps.get(earlier).and_then(|(_, outcome)| *outcome);
+        match outcome {
+            Some(Outcome::Answered | Outcome::Resolved(true)) => true,
+            Some(Outcome::Failed(effect)) => effect == Effect::Done,
+            Some(Outcome::Resolved(false)) | None => false,
+        }
     }
 }
 
@@ -74,14 +88,13 @@ impl Memory {
 impl Journal for Memory {
     async fn sent(&self, step: &Step) -> Result<(), BoxError> {
         tokio::task::yield_now().await;
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push((step.clone(), None));
+        self.steps().push((step.clone(), None));
         Ok(())
     }
 
     async fn ended(&self, id: &str, outcome: Outcome) -> Result<(), BoxError> {
         tokio::task::yield_now().await;
-        let mut steps = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, end)) = steps.iter_mut().find(|(step, _)| step.id == id) {
+        if let Some((_, end)) = self.steps().iter_mut().find(|(step, _)| step.id == id) {
             *end = Some(outcome);
         }
         Ok(())
