@@ -5,6 +5,7 @@
 
 mod answer;
 mod means;
+mod own_server;
 
 use std::net::IpAddr;
 
@@ -88,7 +89,8 @@ pub struct PaymentOrder {
     pub three_ds_method_notification_url: Option<FullUrl>,
     /// Version of 3-D Secure that one's own 3DS server used, as a parameter of its own.
     pub three_ds_protocol_version: Option<ThreeDsProtocolVersion>,
-    /// What one's own 3DS server found; goes into `jsonParams` (G-117).
+    /// What one's own 3DS server found; goes into `jsonParams` (G-117). Beside it stands nothing that
+    /// asks the gateway to authenticate the payer, nor what the table of this way lacks (G-119).
     pub external_three_ds: Option<ExternalThreeDs>,
 }
 
@@ -154,7 +156,7 @@ impl PaymentOrder {
         limit::ensure(later || reference.is_none(), "originalPaymentNetRefNum", rule)?;
         let date = later || self.original_payment_date.is_none();
         limit::ensure(date, "originalPaymentDate", rule)?;
-        self.external_three_ds.as_ref().map_or(Ok(()), ExternalThreeDs::validate)
+        own_server::check(self)
     }
 
     fn validate_payer(&self, rules: Rules) -> Result<(), Invalid> {

@@ -260,18 +260,108 @@ fn refused_inputs() {
     assert!(decoded(&prepared(&later)).contains(&pair));
 }
 
+/// G-117, G-119: what goes with the findings of a 3DS server of one's own, and what does not; the
+/// error holds none of them.
+#[test]
+fn an_external_server_is_checked() {
+    type Change = fn(&mut PaymentOrder);
+    fn found(it: &mut PaymentOrder) -> &mut ExternalThreeDs {
+        it.external_three_ds.as_mut().expect("set")
+    }
+    let rule = "must not go with the findings of a 3DS server of one's own";
+    let must = "must be set with the findings of a 3DS server of one's own";
+    let table: [(Change, &str, &str); 15] = [
+        (|it| found(it).eci = None, "jsonParams.eci", must),
+        (|it| found(it).cavv = None, "jsonParams.cavv", must),
+        (|it| found(it).xid = None, "jsonParams.xid", must),
+        (
+            |it| found(it).cavv = Some(Secret::new("x".repeat(201))),
+            "jsonParams.cavv",
+            "must have at most 200 characters",
+        ),
+        (
+            |it| found(it).xid = Some(Secret::new("")),
+            "jsonParams.xid",
+            "must have 1 to 80 characters",
+        ),
+        (
+            |it| it.means = SbpSubscription::new(Secret::new("s"), "1").into(),
+            "sbpSubscriptionToken",
+            rule,
+        ),
+        (|it| it.three_ds_sdk = Some(true), "threeDSSDK", rule),
+        (|it| it.sca_exemption = Some("LVP".into()), "externalScaExemptionIndicator", rule),
+        (
+            |it| {
+                it.tii = Some(Tii::Recurrent);
+                it.original_payment_net_ref_num = Some("1".into());
+            },
+            "originalPaymentNetRefNum",
+            rule,
+        ),
+        (
+            |it| {
+                it.tii = Some(Tii::Recurrent);
+                it.original_payment_date = Some(UnixMillis::new(1));
+            },
+            "originalPaymentDate",
+            rule,
+        ),
+        (|it| *it = it.after_method(authentication()), "threeDSServerTransId", rule),
+        (
+            |it| it.three_ds_ver2_finish_url = Some("https://a.example/".parse().expect("valid")),
+            "threeDSVer2FinishUrl",
+            rule,
+        ),
+        (
+            |it| {
+                let url = "https://a.example/".parse().expect("valid");
+                it.three_ds_method_notification_url = Some(url);
+            },
+            "threeDSMethodNotificationUrl",
+            rule,
+        ),
+        (
+            |it| it.three_ds_protocol_version = Some("2.1.0".into()),
+            "threeDSProtocolVersion",
+            "must be the one in jsonParams",
+        ),
+        (
+            |it| it.params = Some(Params::from_iter([("cavv", "MARKER")])),
+            "jsonParams",
+            "must not hold cavv beside the findings of a 3DS server",
+        ),
+    ];
+    let payment = payment().with(|it| {
+        it.external_three_ds = Some(ExternalThreeDs::new().with(|found| {
+            found.eci = Some("5".into());
+            found.cavv = Some(Secret::new("MARKER"));
+            found.xid = Some(Secret::new("MARKER"));
+            found.three_ds_protocol_version = Some("2.2.0".into());
+        }));
+    });
+    prepared(&payment);
+    for (change, field, rule) in table {
+        assert_eq!(refused(&payment.clone().with(change)), format!("{field}: {rule}"));
+    }
+    // Whoever was not authenticated has no proof.
+    let plain = ExternalThreeDs::new().with(|found| found.eci = Some("07".into()));
+    prepared(&payment.with(|it| it.external_three_ds = Some(plain)));
+}
+
 /// Nothing of a card, a token or a cryptogram shows in `Debug`, of the request or of what leaves.
 #[test]
 fn secrets_do_not_show() {
     let marker = || Secret::new("MARKER");
     let found = ExternalThreeDs::new().with(|found| {
+        found.eci = Some("05".into());
         found.cavv = Some(marker());
         found.xid = Some(marker());
     });
     let payment = payment().with(|payment| {
         payment.means = SeToken::new(marker(), holder("MARKER")).into();
         payment.external_three_ds = Some(found);
-        payment.params = Some(Params::from_iter([("cavv", "MARKER")]));
+        payment.params = Some(Params::from_iter([("own", "MARKER")]));
     });
     let subscription = SbpSubscription::new(marker(), "1");
     let by_card = PaymentOrder::new(order(), card(), Language::English);

@@ -90,7 +90,8 @@ pub(super) fn external_three_ds() -> Outcome<Vec<Sent>> {
         }));
         by_login(&request)
     };
-    means()?.into_iter().map(with).collect()
+    let by_card = |means: &Means| !matches!(means, Means::SbpSubscription(_));
+    means()?.into_iter().filter(by_card).map(with).collect()
 }
 
 /// No call: an address for the payer's browser.

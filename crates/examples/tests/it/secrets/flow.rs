@@ -210,6 +210,7 @@ impl Flow<'_> {
         let encrypted = SeToken::new(Secret::new("MARKER-se-token"), holder);
         let subscription = SbpSubscription::new(Secret::new("MARKER-sbp-token"), "100000000111");
         let found = ExternalThreeDs::new().with(|found| {
+            found.eci = Some("05".into());
             found.cavv = Some(Secret::new("MARKER-cavv"));
             found.xid = Some(Secret::new("MARKER-xid"));
         });
@@ -217,8 +218,9 @@ impl Flow<'_> {
         let means = [encrypted.into(), subscription.into(), Self::card(PLAIN).into()];
         for means in means {
             let means: Means = means;
+            let by_card = !matches!(means, Means::SbpSubscription(_));
             let payment = PaymentOrder::new(order.clone(), means, Language::English)
-                .with(|payment| payment.external_three_ds = Some(found.clone()));
+                .with(|payment| payment.external_three_ds = by_card.then(|| found.clone()));
             // Whether the bank takes it is not this test's matter.
             let _ = self.book.call(&self.client, &payment).await;
         }

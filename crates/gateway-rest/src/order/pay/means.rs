@@ -167,7 +167,8 @@ impl Means {
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct ExternalThreeDs {
-    /// Electronic commerce indicator.
+    /// Electronic commerce indicator; must be set. Unless it is 07 or 10 (not authenticated) `cavv`
+    /// and `xid` must be set too.
     pub eci: Option<Eci>,
     /// Proof of the authentication, at most 200 characters.
     pub cavv: Option<Secret>,
@@ -198,7 +199,7 @@ impl ExternalThreeDs {
             .map_err(|wrong| wrong.under("jsonParams"))
     }
 
-    fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+    pub(super) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
         [
             ("eci", self.eci.as_ref().map(Eci::as_str)),
             ("cavv", shown(&self.cavv)),

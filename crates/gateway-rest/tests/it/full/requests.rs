@@ -40,7 +40,7 @@ pub(crate) fn all() -> Vec<(&'static str, Vec<Pairs>)> {
         ("rest/register.do", registers()),
         ("rest/registerPreAuth.do", pre_auths()),
         ("rest/paymentorder.do", payments()),
-        ("rest/paymentorder.do#external3ds", payments()),
+        ("rest/paymentorder.do#external3ds", external_payments()),
         ("acsRedirect.do", redirects()),
         ("rest/getOrderStatusExtended.do", statuses()),
         ("rest/deposit.do", deposits()),
@@ -203,21 +203,33 @@ fn payment(means: impl Into<Means>) -> PaymentOrder {
         payment.ip = Some("192.0.2.1".parse().expect("valid"));
         payment.binding_not_needed = Some(true);
         payment.params = Some(params());
-        payment.three_ds_sdk = Some(false);
         payment.email = Some("payer@test.example".into());
         payment.billing_payer_data = Some(blocks::billing());
         payment.shipping_payer_data = Some(blocks::shipping());
         payment.pre_order_payer_data = Some(blocks::pre_order());
         payment.order_payer_data = Some(blocks::payer());
-        payment.address_match = Some(AddressMatchIndicator::Match);
         payment.tii = Some(Tii::UnscheduledCit);
-        payment.sca_exemption = Some(ScaExemption::from("TRA"));
         payment.client_browser_info = Some(blocks::browser());
+    })
+}
+
+/// With the gateway's 3DS server.
+fn internal(means: impl Into<Means>) -> PaymentOrder {
+    payment(means).with(|payment| {
+        payment.three_ds_sdk = Some(false);
+        payment.sca_exemption = Some(ScaExemption::from("TRA"));
         payment.original_payment_net_ref_num = Some("714105591198".into());
         payment.original_payment_date = Some(now());
         payment.three_ds_server_trans_id = Some(authentication());
         payment.three_ds_ver2_finish_url = Some(url("https://shop.example/finish"));
         payment.three_ds_method_notification_url = Some(url("https://shop.example/method"));
+    })
+}
+
+/// With a 3DS server of one's own.
+fn external(means: impl Into<Means>) -> PaymentOrder {
+    payment(means).with(|payment| {
+        payment.address_match = Some(AddressMatchIndicator::Match);
         payment.three_ds_protocol_version = Some(ThreeDsProtocolVersion::from("2.2.0"));
         payment.external_three_ds = Some(ExternalThreeDs::new().with(|found| {
             found.eci = Some("02".into());
@@ -233,7 +245,16 @@ fn payments() -> Vec<Pairs> {
     let whole = card().with(|card| card.expiry_form = ExpiryForm::Whole);
     let token = SeToken::new(Secret::new("c2VUb2tlbg=="), holder());
     let subscription = SbpSubscription::new(Secret::new("subscription"), "100000000005");
-    [payment(card()), payment(whole), payment(token), payment(subscription)]
+    [internal(card()), internal(whole), internal(token), internal(subscription)]
+        .iter()
+        .map(|payment| prepared(&login(), payment))
+        .collect()
+}
+
+fn external_payments() -> Vec<Pairs> {
+    let whole = card().with(|card| card.expiry_form = ExpiryForm::Whole);
+    let token = SeToken::new(Secret::new("c2VUb2tlbg=="), holder());
+    [external(card()), external(whole), external(token)]
         .iter()
         .map(|payment| prepared(&login(), payment))
         .collect()
