@@ -15,10 +15,12 @@ mod own_three_ds;
 mod page;
 mod pay;
 mod raw_refund;
+mod receipts;
 mod register;
 mod sbp;
 mod se_token;
 mod status;
+mod templates;
 mod three_ds;
 mod timers;
 mod verify;
@@ -80,6 +82,8 @@ pub struct Bank {
     faults: Faults,
     notices: Notices,
     sbp: sbp::Sbp,
+    fiscaliser: receipts::Fiscaliser,
+    links: templates::Links,
     later: Vec<(UnixMillis, Request<Bytes>)>,
     next_reversal_fails: bool,
 }
@@ -119,6 +123,8 @@ impl Bank {
             faults: Faults::default(),
             notices: Notices::default(),
             sbp: sbp::Sbp::default(),
+            fiscaliser: receipts::Fiscaliser::new(settings.seed),
+            links: templates::Links::new(settings.seed),
             later: Vec::new(),
         }
     }
@@ -200,6 +206,11 @@ impl Bank {
         self.next_reversal_fails = true;
     }
 
+    /// Lets the next receipt fail at the fiscaliser.
+    pub fn fail_next_receipt(&mut self) {
+        self.fiscaliser.fail_next();
+    }
+
     /// Lets the issuer take debited money back, all of it for an amount of zero; `false` if the
     /// order has no such amount.
     pub fn charge_back(&mut self, now: UnixMillis, order: &OrderId, amount: Minor) -> bool {
@@ -224,7 +235,9 @@ impl Bank {
     /// They do not: a mistake in the sandbox.
     pub fn check(&self) -> Result<(), Imbalance> {
         self.ledger.check()?;
-        self.orders.values().try_for_each(|order| order.check(&self.ledger))
+        self.orders.values().try_for_each(|order| {
+            order.check(&self.ledger).and_then(|()| self.fiscaliser.check(order))
+        })
     }
 
     fn through(
@@ -262,6 +275,9 @@ impl Bank {
     /// Acts on a request. No fault reaches this far.
     fn answer(&mut self, now: UnixMillis, request: &Request<Bytes>) -> (Response<Bytes>, u64) {
         let path = request.uri().path();
+        if let Some(link) = path.strip_prefix("/sc/") {
+            return (self.link_page(now, link, request), 0);
+        }
         let Some(method) = path.strip_prefix("/payment/").and_then(Method::at) else {
             return self.page(now, path, &Params::of(request));
         };
@@ -274,14 +290,19 @@ impl Bank {
             Err(refusal) => (None, 0, Err(refusal)),
             Ok(merchant) => {
                 let mut call = Call { now, method, params: &params, merchant, delay_ms: 0 };
+                self.fiscaliser.begin(&call);
                 let result = self.call(&mut call);
+                self.fiscaliser.end();
                 (Some(call.merchant), call.delay_ms, result)
             }
         };
         let setting = merchant.map(|merchant| merchant.error_codes).unwrap_or_default();
         let object = result.unwrap_or_else(|mut refusal| {
             refusal.text = texts::translated(&refusal.text, params.text("language"));
-            answer::refusal(&refusal, method.spelling(), setting)
+            match method.is_about_links() {
+                true => templates::failure(&refusal),
+                false => answer::refusal(&refusal, method.spelling(), setting),
+            }
         });
         (answer::json(&object), delay_ms)
     }
@@ -315,6 +336,12 @@ impl Bank {
             Method::Finish3ds1 => self.finish_3ds1(call),
             Method::Finish3ds2 => self.finish_3ds2(call),
             Method::Continue3ds => self.continue_3ds(call),
+            Method::CloseReceipt => self.close_receipt(call),
+            Method::ReceiptStatus => self.receipt_status(call),
+            Method::TemplateCreate => self.create_link(call),
+            Method::TemplateGet => self.read_link(call),
+            Method::TemplateUpdate => self.update_link(call),
+            Method::TemplateList => self.list_links(call),
             Method::VerifyCard => self.verify_card(call),
         }
     }
@@ -322,6 +349,7 @@ impl Bank {
     /// Writes an event down.
     fn note(&mut self, now: UnixMillis, order: &OrderId, event: Event) {
         if let Some(order) = self.orders.get(order) {
+            self.fiscaliser.follow(now, order, &event);
             let (order, number) = (order.id.clone(), order.number.clone());
             self.journal.add(Entry { at: now, order, number, event });
         }

@@ -29,7 +29,9 @@
 //! /payment/merchants/ecom/pay` with `mdOrder`, `pan`, `expiry`, `cvc` and `cardholder`, then
 //! `POST /acs/challenge` with `acsTransID` (a hidden field of the issuer's page) and `code`
 //! ([`cards::ACS_CODE`]) or `cancel`. What a QR code of SBP says is the address of its payer's page;
-//! `POST` there with `/answer` behind its path, `answer=pay` or `answer=refuse`.
+//! `POST` there with `/answer` behind its path, `answer=pay` or `answer=refuse`. A payment link leads
+//! to `GET /sc/<templateId>`; `POST` there with `amount`, if the payer chooses it, and the link's own
+//! fields registers an order and leads on to its payment page.
 //!
 //! # The control address
 //!
@@ -48,6 +50,8 @@
 //! | `POST /sandbox/faults/clear` | takes all faults back |
 //! | `GET /sandbox/sbp` | the QR codes of SBP with status and content; `orderId` picks one order's |
 //! | `POST /sandbox/sbp` | answers for the payer of the code `qrId`, or of the latest one of `orderId`: `answer` is `pay`, `confirm` (the money is on its way), `refuse` or `decline` (the payer's bank says no); `memberId` is the payer's bank |
+//! | `GET /sandbox/templates` | the payment links with status, content and modules of their QR codes, and the orders that came of them |
+//! | `POST /sandbox/receipt-fails` | lets the next receipt fail at the fiscaliser |
 //! | `POST /sandbox/chargeback` | takes `amount` (all without) of `orderId` back |
 //! | `POST /sandbox/reversal-fails` | lets the next reversal fail |
 

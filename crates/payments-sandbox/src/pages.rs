@@ -5,6 +5,7 @@
 
 mod acs;
 mod gateway;
+mod links;
 mod sbp;
 mod words;
 
@@ -18,6 +19,7 @@ use ring::digest::{SHA256, digest};
 
 pub(crate) use acs::{Challenge, Forward};
 pub(crate) use gateway::{CardChoice, Filled, Message, Mistakes, PaymentForm};
+pub(crate) use links::{LinkField, LinkForm, LinkWords};
 pub(crate) use sbp::SbpPayment;
 pub(crate) use words::{Notice, Words};
 

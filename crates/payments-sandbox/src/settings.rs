@@ -56,6 +56,8 @@ pub struct Merchant {
     pub currency: Currency,
     /// Version of the status report, 1 to 46.
     pub status_version: u8,
+    /// What becomes of receipts.
+    pub receipts: Receipts,
     /// How long an order may be paid that says nothing about it, in seconds.
     pub session_timeout_secs: u64,
     /// For how long a QR code of SBP can be paid by, in seconds; 72 hours unless set. No longer than
@@ -92,6 +94,7 @@ impl Merchant {
             error_codes: ErrorCodes::AsSampled,
             currency: Currency::RUB,
             status_version: 46,
+            receipts: Receipts::default(),
             session_timeout_secs: 1200,
             qr_lifetime_secs: 72 * 3600,
             attempts: 1,
@@ -141,6 +144,10 @@ pub struct Permissions {
     pub raw_position_refund: bool,
     /// Cancel unpaid orders.
     pub decline: bool,
+    /// Make closing receipts.
+    pub receipts: bool,
+    /// Make and change payment links.
+    pub links: bool,
     /// Have orders completed at `autocompletionDate`.
     pub auto_completion: bool,
     /// Have orders reversed at `autoReverseDate`.
@@ -174,6 +181,8 @@ impl Default for Permissions {
             raw_sum_refund: true,
             raw_position_refund: true,
             decline: true,
+            receipts: true,
+            links: true,
             auto_completion: true,
             auto_reversal: true,
             sbp: true,
@@ -192,6 +201,25 @@ impl Permissions {
     pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
         change(&mut self);
         self
+    }
+}
+
+/// What the fiscaliser does for a merchant's orders that have a cart.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Receipts {
+    /// Version of the answer of `getReceiptStatus`, 1 to 5.
+    pub version: u8,
+    /// How long after it was sent a receipt is delivered, in seconds.
+    pub delivery_secs: u64,
+    /// Whether the moment of a receipt is spelled as the table prints it (`receipt_datetime`,
+    /// `yyyy:MM:dd HH:mm:ss`) and not as the sample does (`receipt_date_time`, milliseconds).
+    pub printed_time: bool,
+}
+
+impl Default for Receipts {
+    fn default() -> Self {
+        Self { version: 5, delivery_secs: 3, printed_time: false }
     }
 }
 

@@ -32,6 +32,7 @@ impl Bank {
             ("journal", false) => Ok(self.journal_json(&params)),
             ("ledger", false) => Ok(self.ledger_json()),
             ("cards", false) => Ok(cards_json()),
+            ("templates", false) => Ok(self.links_json(now)),
             ("faults", true) => self.script(&params),
             ("faults/clear", true) => {
                 self.faults.clear();
@@ -40,6 +41,10 @@ impl Bank {
             ("sbp", false) => Ok(self.sbp_codes(now, &params)),
             ("sbp", true) => self.answer_code(now, &params),
             ("chargeback", true) => self.charge_back_by(now, &params),
+            ("receipt-fails", true) => {
+                self.fail_next_receipt();
+                Ok(Object::new())
+            }
             ("reversal-fails", true) => {
                 self.fail_next_reversal();
                 Ok(Object::new())

@@ -33,6 +33,12 @@ pub(crate) enum Method {
     Finish3ds2,
     Continue3ds,
     VerifyCard,
+    CloseReceipt,
+    ReceiptStatus,
+    TemplateCreate,
+    TemplateGet,
+    TemplateUpdate,
+    TemplateList,
 }
 
 impl Method {
@@ -70,6 +76,12 @@ impl Method {
             "rest/finish3dsVer2Payment.do" => Self::Finish3ds2,
             "rest/3ds/continue.do" => Self::Continue3ds,
             "rest/verifyCard.do" => Self::VerifyCard,
+            "rest/closeOfdReceipt.do" => Self::CloseReceipt,
+            "rest/getReceiptStatus.do" => Self::ReceiptStatus,
+            "rest/templates/create.do" => Self::TemplateCreate,
+            "rest/templates/get.do" => Self::TemplateGet,
+            "rest/templates/update.do" => Self::TemplateUpdate,
+            "rest/templates/getList.do" => Self::TemplateList,
             _ => return None,
         })
     }
@@ -89,7 +101,13 @@ impl Method {
             | Self::SbpQrStatus
             | Self::SbpQrReject
             | Self::SbpBindings
-            | Self::VerifyCard => (Form::Text, Form::Text, ErrorMember::None),
+            | Self::VerifyCard
+            | Self::CloseReceipt
+            | Self::ReceiptStatus
+            | Self::TemplateCreate
+            | Self::TemplateGet
+            | Self::TemplateUpdate
+            | Self::TemplateList => (Form::Text, Form::Text, ErrorMember::None),
             Self::Deposit
             | Self::Reverse
             | Self::Refund
@@ -108,6 +126,14 @@ impl Method {
             }
         };
         Spelling { success, refusal, error }
+    }
+
+    /// Whether it is about payment links, which answer `status` in the place of `errorCode`.
+    pub(crate) fn is_about_links(self) -> bool {
+        matches!(
+            self,
+            Self::TemplateCreate | Self::TemplateGet | Self::TemplateUpdate | Self::TemplateList
+        )
     }
 
     /// Whether programs in the field call it without credentials: the order then tells whose it is.

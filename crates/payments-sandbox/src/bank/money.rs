@@ -34,6 +34,7 @@ impl Bank {
             self.timers.extend(order.next_due().map(|due| (due.max(now), id.clone())));
             self.post(id, Account::Payer, Account::Held, amount);
             self.note(now, id, Event::Held { amount: Minor::new(amount) });
+            self.link_paid(now, id);
             self.notify(now, id, Operation::Approved, true);
         } else {
             order.status = Status::Deposited;
@@ -42,6 +43,7 @@ impl Bank {
             self.post(id, Account::Payer, Account::Held, amount);
             self.post(id, Account::Held, Account::Merchant, amount);
             self.note(now, id, Event::Charged { amount: Minor::new(amount) });
+            self.link_paid(now, id);
             self.notify(now, id, Operation::Deposited, true);
         }
     }

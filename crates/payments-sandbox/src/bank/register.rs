@@ -242,7 +242,7 @@ fn expires(call: &Call<'_>, merchant: &Merchant) -> Result<UnixMillis, Refusal> 
 }
 
 /// When an order that begins now can no longer be paid.
-pub(super) fn session_ends(now: UnixMillis, seconds: u64) -> UnixMillis {
+pub(in crate::bank) fn session_ends(now: UnixMillis, seconds: u64) -> UnixMillis {
     now.plus(Duration::from_secs(seconds))
 }
 
