@@ -132,6 +132,9 @@ enum Step {
     ReversalFails,
 }
 
+const CART: &str = r#"{"cartItems":{"items":[
+    {"positionId":1,"name":"a","itemAmount":1201,"quantity":{"value":3,"measure":"0"}},
+    {"positionId":2,"name":"b","itemPrice":799,"quantity":{"value":"1.000","measure":"0"}}]}}"#;
 const CARDS: &[&str] = &[PLAIN, CHALLENGE, ONE, FRICTIONLESS, "4000000000000119"];
 
 fn step() -> impl Strategy<Value = Step> {
@@ -151,7 +154,11 @@ fn step() -> impl Strategy<Value = Step> {
 fn take(shop: &Shop, orders: &mut Vec<String>, step: &Step) {
     let of = |place: &usize| orders.get(place % orders.len().max(1)).cloned().unwrap_or_default();
     match step {
-        Step::Order(two_phase) => orders.push(shop.order(*two_phase, &[])),
+        // Every second order has a cart, whose rest is compared with the books after each step.
+        Step::Order(two_phase) => {
+            let cart = if orders.len() % 2 == 0 { CART } else { "" };
+            orders.push(shop.order(*two_phase, &[("orderBundle", cart)]));
+        }
         Step::Pay(order, card) => {
             shop.pay(&of(order), CARDS[*card], &[]);
             shop.call("3ds/continue.do", &[("mdOrder", &of(order))]);
