@@ -62,6 +62,18 @@ impl Scene {
         (text("orderId").to_owned(), text("formUrl").to_owned())
     }
 
+    /// Registers an order that is paid at once and gets its QR code; the order, and the payer's page.
+    fn code(&self, number: &str, more: &[(&str, &str)], wish: &[(&str, &str)]) -> (String, String) {
+        let back = self.at_shop("back");
+        let basic = [("orderNumber", number), ("amount", "123456"), ("returnUrl", &back)];
+        let answer = self.call("register", &[&basic[..], more].concat());
+        let order = answer["orderId"].as_str().unwrap_or_else(|| panic!("{answer}")).to_owned();
+        let code = [&[("mdOrder", order.as_str())][..], wish].concat();
+        let answer = self.call("sbp/c2b/qr/dynamic/get", &code);
+        let page = answer["payload"].as_str().unwrap_or_else(|| panic!("{answer}")).to_owned();
+        (order, page)
+    }
+
     fn at_shop(&self, path: &str) -> String {
         format!("http://{}/{path}", self.shop)
     }
@@ -213,6 +225,42 @@ async fn a_payer_corrects_himself_and_changes_his_mind() {
     scene.bank.shutdown().await;
 }
 
+/// The payer opens what a QR code says, and pays or refuses; with scripts and without.
+async fn sbp(scripts: bool) {
+    let test = if scripts { "sbp-scripts" } else { "sbp-no-scripts" };
+    let scene = Scene::new(test, scripts).await;
+    let (order, page) = scene.code("1", &[("language", "ru")], &[]);
+    scene.open(&page);
+    assert!(scene.browser.text(".sum").contains("1 234,56"));
+    assert_eq!(scene.status(&order), 0, "nobody pays by looking");
+    scene.browser.click("button[value=pay]");
+    assert_eq!(scene.browser.text("h1"), "Оплачено");
+    assert_eq!(scene.status(&order), 2);
+    scene.open(&page);
+    assert_eq!(scene.browser.text("h1"), "QR-код закрыт");
+
+    let back = scene.at_shop("after");
+    let wish = [("redirectUrl", back.as_str()), ("createSubscription", "true")];
+    let more = [("language", "en"), ("clientId", "c1")];
+    let (order, page) = scene.code("2", &more, &wish);
+    scene.open(&page);
+    assert!(scene.browser.text("#link").contains("linked"));
+    scene.browser.click("button[value=refuse]");
+    assert_eq!(scene.browser.url(), back);
+    assert_eq!(scene.status(&order), 0, "another try is left");
+    scene.bank.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_payer_with_scripts_answers_a_qr_code() {
+    sbp(true).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_payer_without_scripts_answers_a_qr_code() {
+    sbp(false).await;
+}
+
 /// The issuer's page sends its answer to a shop with a card form of its own: by its one script, or
 /// by a button.
 async fn own_card_form(scripts: bool) {
@@ -353,6 +401,13 @@ async fn pages_fit_a_phone_and_a_desktop_and_can_be_read() {
         looks_good(browser, "challenge");
         scene.confirm("1");
         looks_good(browser, "challenge with a mistake");
+        let more = [("language", language), ("description", description), ("clientId", "c1")];
+        let number = format!("q{}", &number[..10]);
+        let (_, page) = scene.code(&number, &more, &[("createSubscription", "true")]);
+        scene.open(&page);
+        looks_good(browser, "payment by a QR code");
+        scene.browser.click("button[value=pay]");
+        looks_good(browser, "paid by a QR code");
     }
     let (order, _) = scene.order("3", &[]);
     scene.open(&format!("{}/payment/acsRedirect.do?orderId={order}", scene.bank.https_url()));
@@ -374,7 +429,7 @@ fn keep(browser: &Browser, path: &Path) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn screenshots_of_both_pages_on_both_screens() {
+async fn screenshots_of_the_pages_on_both_screens() {
     let scene = Scene::new("screenshots", true).await;
     let folder = screens();
     fs::create_dir_all(&folder).expect("a folder");
@@ -389,6 +444,11 @@ async fn screenshots_of_both_pages_on_both_screens() {
         keep(&scene.browser, &folder.join(format!("payment-{name}.png")));
         scene.pay("5555555555555599");
         keep(&scene.browser, &folder.join(format!("challenge-{name}.png")));
+        let more = [("language", language), ("description", text), ("clientId", "c1")];
+        let number = format!("{number}-2");
+        let (_, page) = scene.code(&number, &more, &[("createSubscription", "true")]);
+        scene.open(&page);
+        keep(&scene.browser, &folder.join(format!("sbp-{name}.png")));
     }
     scene.bank.shutdown().await;
 }
