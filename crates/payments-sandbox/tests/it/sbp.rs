@@ -348,6 +348,65 @@ fn a_linked_account_is_charged() {
     assert_eq!(shop.books(&order).taken, 0);
 }
 
+/// Core's order machine accepts every way of an order through SBP, and ends where the bank does.
+#[test]
+fn the_order_machine_follows() {
+    let shop = Shop::of(|merchant| merchant.attempts = 2);
+    let one = linked(&shop);
+    let way = |steps: &[&str]| {
+        let order = shop.order(false, &[("clientId", "c1")]);
+        for step in steps {
+            match *step {
+                "reject" => {
+                    get(&shop, &order, &[]);
+                    reject(&shop, &order);
+                }
+                "card" => {
+                    shop.pay(&order, PLAIN, &[]);
+                }
+                "acs" => {
+                    shop.pay(&order, ONE, &[]);
+                }
+                "charge" => {
+                    charge(&shop, &order, &one["subscriptionToken"]);
+                }
+                "refund" => {
+                    shop.call("refund.do", &[("orderId", &order), ("amount", "700")]);
+                }
+                other => {
+                    get(&shop, &order, &[]);
+                    answer(&shop, &order, other);
+                }
+            }
+        }
+        order
+    };
+    for (steps, status, kept) in [
+        (&["pay", "refund"][..], 4, 1300),
+        (&["refuse", "pay"], 2, 2000),
+        (&["decline", "reject"], 6, 0),
+        (&["reject", "card", "refund"], 4, 1300),
+        (&["acs", "pay"], 2, 2000),
+        (&["acs", "refuse", "charge"], 2, 2000),
+        (&["confirm", "card"], 2, 2000),
+        (&["charge", "refund"], 4, 1300),
+    ] {
+        let order = way(steps);
+        assert_eq!(
+            (shop.amounts(&order)[0], shop.books(&order).merchant),
+            (status, kept),
+            "{steps:?}"
+        );
+    }
+    shop.sandbox.with_bank(|bank| {
+        for (order, machine) in crate::replay::replay(bank) {
+            let (books, seen) = (bank.ledger().order(&order), machine.seen());
+            assert_eq!(seen.deposited.get(), books.merchant, "{order}");
+            assert_eq!(seen.refunded.get(), books.refunded, "{order}");
+        }
+    });
+}
+
 /// Every refusal has its documented code and says what was wrong.
 #[test]
 fn refusals() {
