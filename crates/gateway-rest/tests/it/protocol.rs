@@ -2,6 +2,8 @@
 
 use std::{collections::BTreeSet, fs, path::Path};
 
+use serde_json::Value;
+
 use crate::samples;
 
 const PAGE: &str = include_str!("../../../../docs/protocol/gateway-rest.md");
@@ -50,4 +52,30 @@ fn the_page_names_every_damaged_sample() {
         assert!(known, "{name}");
     }
     assert!(damaged.contains("sum refund"));
+}
+
+/// Every list that is not certain, as a whole or in one of its values, stands among the unverified
+/// readings.
+#[test]
+fn every_uncertain_list_is_named() {
+    let spec = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata/spec");
+    let text = fs::read_to_string(spec.join("gateway-enums.json")).expect("the lists are there");
+    let lists: Value = serde_json::from_str(&text).expect("json");
+    let page = include_str!("../../../../docs/unverified.md");
+    let (_, rest) = page.split_once("\n## Value lists that are not certain\n").expect("there");
+    let named = rest.split("\n## ").next().unwrap_or_default();
+    let certain = |item: &Value| item.get("confidence").is_none_or(|word| word == "certain");
+    let mut uncertain = 0;
+    for (name, list) in lists["enums"].as_object().expect("lists") {
+        let values = list["values"].as_array().into_iter().flatten();
+        if !certain(list) || values.into_iter().any(|value| !certain(value)) {
+            assert!(named.contains(&format!("`{name}`")), "{name}");
+            uncertain += 1;
+        }
+    }
+    assert!(uncertain > 30, "{uncertain}");
+    for (key, count) in [("actionCodes", 48), ("processorCodes", 87)] {
+        let codes = lists[key].as_array().expect("codes").iter();
+        assert_eq!(codes.filter(|code| !certain(code)).count(), count, "{key}");
+    }
 }
