@@ -48,8 +48,13 @@ pub enum Trail {
         /// The fee on top, in minor units, which the report's amount may include.
         fee: Option<Minor>,
     },
-    /// A payment, or a step that continues one.
+    /// A payment, or `3ds/continue`.
     Pay {
+        /// The order.
+        order_id: OrderId,
+    },
+    /// A call that finishes a payment after the payer was at the issuer's page.
+    Finish {
         /// The order.
         order_id: OrderId,
     },
@@ -197,6 +202,7 @@ impl Trail {
                 OrderStatus::of_number(order_number.clone())
             }
             Self::Pay { order_id }
+            | Self::Finish { order_id }
             | Self::Deposit { order_id, .. }
             | Self::Reverse { order_id, .. }
             | Self::Refund { order_id, .. }
@@ -250,6 +256,11 @@ impl Trail {
             Self::Register { amount, .. } => shows(report.amount == Some(*amount)),
             Self::Charge { amount, fee, .. } => charging(*amount, *fee, report),
             Self::Pay { .. } => paying(report.order_status.as_ref()),
+            Self::Finish { .. } => match &report.order_status {
+                // Still at the issuer's page, as far as the bank knows: it was not finished.
+                Some(Status::AcsAuthStarted) => Verdict::ShowsNot,
+                status => paying(status.as_ref()),
+            },
             Self::Decline { .. } => shows(report.order_status == Some(Status::Declined)),
             Self::Refund { refund_id: Some(key), seen, .. } => keyed_refund(key, *seen, report),
             Self::Reverse { part: Part::Whole, .. }
@@ -379,6 +390,7 @@ impl Trail {
                 ("charge", None, None, None)
             }
             Self::Pay { order_id } => ("pay", Some(order_id), None, None),
+            Self::Finish { order_id } => ("finish", Some(order_id), None, None),
             Self::Decline { order_id } => ("decline", Some(order_id), None, None),
             Self::Deposit { order_id, part, seen } => {
                 ("deposit", Some(order_id), Some(part), *seen)
@@ -433,6 +445,7 @@ impl Trail {
                 fee: facts.opt("fee").map(str::parse).transpose()?,
             },
             "pay" => Self::Pay { order_id: facts.order_id()? },
+            "finish" => Self::Finish { order_id: facts.order_id()? },
             "decline" => Self::Decline { order_id: facts.order_id()? },
             "deposit" => Self::Deposit {
                 order_id: facts.order_id()?,

@@ -20,6 +20,7 @@ use gateway_rest::{
     raw::RawCall,
     recurrent::{Charge, InstallmentPayment, RecurrentPayment},
     sbp::{CheckQr, DynamicQr, RejectQr, Subscriptions, Unsubscribe},
+    se_token::keys::SeKeys,
     three_ds::{finish::Finish3dsPayment, finish_v2::Finish3dsVer2Payment, proceed::Continue3ds},
     verify_card::VerifyCard,
 };
@@ -117,9 +118,8 @@ fn calls() -> Vec<(&'static str, Vec<Said>)> {
     let means = SbpSubscription::new(Secret::new("token"), "member");
     let pay = PaymentOrder::new(order(), means, Language::English);
     let authentication = ThreeDsServerTransId::new("1").expect("valid");
-    let paying = vec![
-        said(pay),
-        said(Continue3ds::new(order())),
+    let paying = vec![said(pay), said(Continue3ds::new(order()))];
+    let finishing = vec![
         said(Finish3dsPayment::new(order(), Secret::new("answer"))),
         said(Finish3dsVer2Payment::new(authentication, order())),
     ];
@@ -131,7 +131,9 @@ fn calls() -> Vec<(&'static str, Vec<Said>)> {
             "`register`, `registerPreAuth`",
             vec![said(register()), said(RegisterPreAuth::from(register()))],
         ),
-        ("`paymentorder`, `3ds/continue`, `finish3dsPayment`, `finish3dsVer2Payment`", paying),
+        ("`paymentorder`, `3ds/continue`", paying),
+        ("`finish3dsPayment`, `finish3dsVer2Payment`", finishing),
+        ("`se/keys.do`", vec![said(SeKeys::new())]),
         ("`getOrderStatusExtended`", vec![said(OrderStatus::of_order(order()))]),
         ("`deposit`", vec![said(deposit())]),
         ("`reverse`", vec![said(Reverse::new(order(), Part::Whole))]),

@@ -92,6 +92,23 @@ fn payments_by_status() {
     assert_eq!(verdict(&trail, report("{}")), None);
 }
 
+/// What finishes a payment did not act while the bank still waits for the payer.
+#[test]
+fn finishes_by_status() {
+    let trail = Trail::Finish { order_id: order() };
+    for (status, expected) in [
+        (0, Some(false)),
+        (1, Some(true)),
+        (2, Some(true)),
+        (5, Some(false)),
+        (6, Some(true)),
+        (7, None),
+    ] {
+        assert_eq!(verdict(&trail, amounts(status, 0, 0, 0)), expected, "{status}");
+    }
+    assert_eq!(verdict(&trail, report("{}")), None);
+}
+
 /// G-125, G-189, G-190: a payment that registers its own order is found by its number; an order of
 /// another amount took the number before, and a fee may be in the report's amount.
 #[test]
@@ -212,7 +229,7 @@ fn trails() -> impl Strategy<Value = Trail> {
     let key = proptest::option::of("[a-z0-9]{1,32}")
         .prop_map(|key| key.map(|key| RefundId::new(key).expect("short")));
     let receipts = proptest::option::of(proptest::collection::vec(".{0,8}", 0..3));
-    (0..8_u8, order, id, parts(), key, sights(), (any::<u32>(), receipts)).prop_map(
+    (0..9_u8, order, id, parts(), key, sights(), (any::<u32>(), receipts)).prop_map(
         |(kind, order_id, number, part, refund_id, seen, (amount, receipts))| match kind {
             0 => Trail::Register {
                 order_number: OrderNumber::new(number).expect("short"),
@@ -224,6 +241,7 @@ fn trails() -> impl Strategy<Value = Trail> {
                 fee: seen.map(|seen| seen.approved),
             },
             1 => Trail::Pay { order_id },
+            7 => Trail::Finish { order_id },
             2 => Trail::Deposit { order_id, part, seen },
             3 => Trail::Reverse { order_id, part, seen },
             4 => Trail::Refund { order_id, part, refund_id, seen },

@@ -100,7 +100,7 @@ impl Endpoint for Finish3dsPayment {
 
 impl Call for Finish3dsPayment {
     fn trail(&self) -> Option<Trail> {
-        Some(Trail::Pay { order_id: self.order_id.clone() })
+        Some(Trail::Finish { order_id: self.order_id.clone() })
     }
 }
 

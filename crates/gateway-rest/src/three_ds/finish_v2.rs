@@ -94,7 +94,7 @@ impl Endpoint for Finish3dsVer2Payment {
 
 impl Call for Finish3dsVer2Payment {
     fn trail(&self) -> Option<Trail> {
-        self.order_id.clone().map(|order_id| Trail::Pay { order_id })
+        self.order_id.clone().map(|order_id| Trail::Finish { order_id })
     }
 }
 
