@@ -13,6 +13,7 @@
 //! - Dropping the future of a call that moves money leaves its outcome unknown, as a lost answer
 //!   does. Give the client a [`Journal`](payments_core::journal::Journal) and `resume`.
 
+pub mod bindings;
 pub mod context;
 pub mod credentials;
 mod encode;

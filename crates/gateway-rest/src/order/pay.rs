@@ -22,12 +22,13 @@ use payments_core::{
     time::UnixMillis,
 };
 
-pub use answer::PaymentAnswer;
+pub use answer::{PaymentAnswer, SbpC2bInfo};
 pub use means::{Card, ExpiryForm, ExternalThreeDs, Means, SbpSubscription, SeToken};
 
 use super::{language::Language, params::Params, register::email};
 use crate::{
     FullUrl,
+    bindings::tii,
     context::Context,
     encode::{Form, UserNameLimit},
     fault,
@@ -92,6 +93,9 @@ pub struct PaymentOrder {
     /// What one's own 3DS server found; goes into `jsonParams` (G-117). Beside it stands nothing that
     /// asks the gateway to authenticate the payer, nor what the table of this way lacks (G-119).
     pub external_three_ds: Option<ExternalThreeDs>,
+    /// Whether the order was registered in two phases, where that is known. Not sent: with `true`
+    /// a `tii` that pays in one phase only is refused before it is sent (G-107).
+    pub two_phase: Option<bool>,
 }
 
 impl PaymentOrder {
@@ -121,6 +125,7 @@ impl PaymentOrder {
             three_ds_method_notification_url: None,
             three_ds_protocol_version: None,
             external_three_ds: None,
+            two_phase: None,
         }
     }
 
@@ -150,13 +155,16 @@ impl PaymentOrder {
         self.validate_payer(profile.rules)?;
         let reference = &self.original_payment_net_ref_num;
         limit::opt_chars("originalPaymentNetRefNum", reference, 1, 36)?;
-        let later =
-            matches!(self.tii, Some(Tii::Recurrent | Tii::UnscheduledMit | Tii::UnscheduledCit));
-        let rule = || "must go with tii R, U or F".into();
-        limit::ensure(later || reference.is_none(), "originalPaymentNetRefNum", rule)?;
-        let date = later || self.original_payment_date.is_none();
-        limit::ensure(date, "originalPaymentDate", rule)?;
+        self.validate_tii(profile.rules)?;
         own_server::check(self)
+    }
+
+    fn validate_tii(&self, rules: Rules) -> Result<(), Invalid> {
+        tii::one_phase(rules, self.tii.as_ref(), self.two_phase)?;
+        let reference = self.original_payment_net_ref_num.is_some();
+        tii::original(rules, self.tii.as_ref(), reference, "originalPaymentNetRefNum")?;
+        let date = self.original_payment_date.is_some();
+        tii::original(rules, self.tii.as_ref(), date, "originalPaymentDate")
     }
 
     fn validate_payer(&self, rules: Rules) -> Result<(), Invalid> {

@@ -252,7 +252,7 @@ impl Register {
 }
 
 /// Checks an e-mail parameter: 1 to 40 characters, several separated by commas.
-pub(super) fn email(
+pub(crate) fn email(
     field: &'static str,
     email: Option<&Personal>,
     profile: &Profile,

@@ -96,6 +96,12 @@ pub enum Rule {
     InstallmentPreAuth,
     /// A recurrent payment is made by login and password: its table has no token.
     RecurrentLogin,
+    /// `tii` is one of the values that the method takes (G-107, G-175).
+    TiiValue,
+    /// `tii` U, R or I pays in one phase only (G-107, G-193).
+    TiiOnePhase,
+    /// Reference and date of the first payment go with `tii` R, U or F only (G-108).
+    TiiOriginal,
 }
 
 impl Rule {
@@ -139,6 +145,9 @@ impl Rule {
         Self::VerifiedAmount,
         Self::InstallmentPreAuth,
         Self::RecurrentLogin,
+        Self::TiiValue,
+        Self::TiiOnePhase,
+        Self::TiiOriginal,
     ];
 
     /// The name that configuration and [`Invalid::name`] use.
@@ -182,6 +191,9 @@ impl Rule {
             Self::VerifiedAmount => "verified-amount",
             Self::InstallmentPreAuth => "installment-pre-auth",
             Self::RecurrentLogin => "recurrent-login",
+            Self::TiiValue => "tii-value",
+            Self::TiiOnePhase => "tii-one-phase",
+            Self::TiiOriginal => "tii-original",
         }
     }
 
