@@ -32,6 +32,13 @@ impl ExtendBinding {
         Self { binding_id, new_expiry, language }
     }
 
+    /// Changes fields in place and gives the request back.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
+
     /// Checks limits and rules, as [`prepare`](Endpoint::prepare) does first.
     ///
     /// # Errors
@@ -102,7 +109,7 @@ mod tests {
 
     #[test]
     fn a_wrong_field_is_named() {
-        let wrong = ExtendBinding { language: "".into(), ..extend() };
+        let wrong = extend().with(|it| it.language = "".into());
         assert_eq!(refusal(&wrong), "language: must be two letters of ISO 639-1");
     }
 

@@ -1,5 +1,6 @@
 //! Requests with every documented field set, built from public fields alone, against the tables.
 
+mod bindings;
 mod blocks;
 mod requests;
 mod sbp;

@@ -2,6 +2,8 @@
 
 #[cfg(feature = "client")]
 mod bank;
+#[cfg(feature = "client")]
+mod bindings;
 mod cart_rules;
 #[cfg(feature = "client")]
 mod evidence;

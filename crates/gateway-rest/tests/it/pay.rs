@@ -181,6 +181,9 @@ fn the_second_answer() {
         error: None,
         error_type_name: None,
         processing_error_type: None,
+        display_error_message: None,
+        binding_id: None,
+        sbp_c2b_info: None,
     }
     "#);
 }

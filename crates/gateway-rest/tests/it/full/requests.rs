@@ -28,7 +28,7 @@ use payments_core::{
     order::{AddressMatchIndicator, Feature, ScaExemption, TaxSystem, ThreeDsProtocolVersion, Tii},
 };
 
-use super::{blocks, now, sbp};
+use super::{bindings, blocks, now, sbp};
 
 /// What one request sends: names and values, decoded.
 pub(crate) type Pairs = Vec<(String, String)>;
@@ -47,6 +47,13 @@ pub(crate) fn all() -> Vec<(&'static str, Vec<Pairs>)> {
         ("rest/reverse.do", reverses()),
         ("rest/refund.do", refunds()),
         ("rest/decline.do", declines()),
+        ("rest/paymentOrderBinding.do", bindings::payments()),
+        ("rest/getBindings.do", bindings::lists()),
+        ("rest/getBindingsByCardOrId.do", bindings::lists_by_card()),
+        ("rest/unBindCard.do", bindings::unbind()),
+        ("rest/bindCard.do", bindings::bind()),
+        ("rest/extendBinding.do", bindings::extend()),
+        ("rest/createBindingNoPayment.do", bindings::creations()),
         ("rest/sbp/c2b/qr/dynamic/get.do", sbp::dynamic_qr()),
         ("rest/sbp/c2b/qr/status.do", sbp::check_qr()),
         ("rest/sbp/c2b/qr/dynamic/reject.do", sbp::reject_qr()),
@@ -76,6 +83,13 @@ pub(crate) fn smallest() -> Vec<(&'static str, Pairs)> {
         ("rest/reverse.do", prepared(by, &Reverse::new(order(), Part::Whole))),
         ("rest/refund.do", prepared(by, &Refund::without_key(order(), Part::Whole))),
         ("rest/decline.do", prepared(by, &Decline::new(order(), number()))),
+        ("rest/paymentOrderBinding.do", bindings::smallest_payment()),
+        ("rest/getBindings.do", bindings::smallest_list()),
+        ("rest/getBindingsByCardOrId.do", bindings::smallest_list_by_card()),
+        ("rest/unBindCard.do", bindings::unbind().remove(0)),
+        ("rest/bindCard.do", bindings::bind().remove(0)),
+        ("rest/extendBinding.do", bindings::extend().remove(0)),
+        ("rest/createBindingNoPayment.do", bindings::smallest_creation()),
         ("rest/sbp/c2b/qr/dynamic/get.do", sbp::smallest_dynamic_qr()),
         ("rest/sbp/c2b/qr/status.do", sbp::smallest_check_qr()),
         ("rest/sbp/c2b/qr/dynamic/reject.do", sbp::smallest_reject_qr()),
