@@ -3,6 +3,7 @@
 pub mod decline;
 pub mod deposit;
 pub mod language;
+pub mod outcome;
 pub mod params;
 pub mod pay;
 pub(crate) mod payer;

@@ -79,7 +79,7 @@ pub struct Continued {
 impl Continued {
     /// Whether the answer tells of a failure, which comes with code 0.
     pub fn is_failed(&self) -> bool {
-        self.error.is_some() || self.error_type_name.is_some()
+        self.outcome().declined
     }
 }
 

@@ -131,7 +131,7 @@ impl PaymentAnswer {
     /// Whether the answer tells of a failure, which may come with code 0. It is not final: other
     /// attempts may follow, and the order's status tells.
     pub fn is_failed(&self) -> bool {
-        self.error.is_some() || self.error_type_name.is_some()
+        self.outcome().declined
     }
 
     /// The 3DS server's page that looks at the browser, with `https://` before it where the scheme
