@@ -4,6 +4,7 @@ mod access;
 pub(crate) mod bindings;
 mod callback;
 mod capture;
+mod cart;
 mod charge;
 pub(crate) mod control;
 mod issuer;

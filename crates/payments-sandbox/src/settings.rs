@@ -74,6 +74,8 @@ pub struct Merchant {
     pub signing_key: Option<String>,
     /// Logins of merchants for whom this one may act by `merchantLogin`.
     pub children: Vec<String>,
+    /// Taxpayer number, by which a parent names the merchant at registration (`merchantInn`).
+    pub inn: Option<String>,
     /// Whether payments need the payer's e-mail because the bank notifies payers.
     pub client_notifications: bool,
     /// Whether Visa payments with 3-D Secure need the cardholder's e-mail or phone.
@@ -102,6 +104,7 @@ impl Merchant {
             full_name: "Test merchant".into(),
             signing_key: None,
             children: Vec::new(),
+            inn: None,
             client_notifications: false,
             visa_contact: false,
             address_verification: false,
@@ -148,6 +151,8 @@ pub struct Permissions {
     pub receipts: bool,
     /// Make and change payment links.
     pub links: bool,
+    /// Add a fee to an order (`feeInput`).
+    pub fee: bool,
     /// Have orders completed at `autocompletionDate`.
     pub auto_completion: bool,
     /// Have orders reversed at `autoReverseDate`.
@@ -183,6 +188,7 @@ impl Default for Permissions {
             decline: true,
             receipts: true,
             links: true,
+            fee: true,
             auto_completion: true,
             auto_reversal: true,
             sbp: true,

@@ -53,7 +53,7 @@ impl Bank {
     /// The merchant for whom a call acts: the caller, or by `merchantLogin` one of its children.
     pub(super) fn acting_for(&self, call: &Call<'_>) -> Result<Arc<Merchant>, Refusal> {
         let Some(login) = call.params.text("merchantLogin") else {
-            return Ok(call.merchant.clone());
+            return self.child_by_inn(call);
         };
         if login == call.merchant.login {
             return Ok(call.merchant.clone());
@@ -64,6 +64,22 @@ impl Bank {
             .find(|merchant| child && merchant.login == login)
             .cloned()
             .ok_or_else(|| Refusal::access("Access denied: no rights to act for [merchantLogin]"))
+    }
+
+    /// The child merchant whose taxpayer number a registration names (`merchantInn`), or the caller.
+    fn child_by_inn(&self, call: &Call<'_>) -> Result<Arc<Merchant>, Refusal> {
+        let Some(inn) = call.params.text("merchantInn") else { return Ok(call.merchant.clone()) };
+        let of_inn = |merchant: &&Arc<Merchant>| merchant.inn.as_deref() == Some(inn);
+        let may = |merchant: &&Arc<Merchant>| {
+            merchant.login == call.merchant.login
+                || call.merchant.children.contains(&merchant.login)
+        };
+        self.merchants
+            .iter()
+            .filter(of_inn)
+            .find(may)
+            .cloned()
+            .ok_or_else(|| Refusal::access("Access denied: no child merchant has [merchantInn]"))
     }
 
     /// The order that a call is about, by `orderId`, `mdOrder` or `orderNumber`; the gateway's

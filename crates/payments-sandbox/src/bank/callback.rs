@@ -129,15 +129,18 @@ fn additional(event: &Event<'_>, name: &str) -> Option<String> {
     match name {
         "callbackCreationDate" => Some(java_date(event.now)),
         "amount" | "paymentAmount" => Some(order.amount.to_string()),
-        "amountFormatted" | "totalAmountFormatted" => money(order.amount),
+        "amountFormatted" => money(order.amount),
+        "totalAmountFormatted" => money(order.amount + order.details.fee),
         "approvedAmount" => Some(order.approved.to_string()),
         "approvedAmountFormatted" => money(order.approved),
         "depositedAmount" => Some(order.deposited.to_string()),
         "depositedAmountFormatted" => money(order.deposited),
-        "depositedTotalAmountFormatted" => money(order.deposited + order.refunded),
+        "depositedTotalAmountFormatted" => {
+            money(order.deposited + order.refunded + order.details.fee)
+        }
         "refundedAmount" => Some(order.refunded.to_string()),
         "refundedAmountFormatted" => money(order.refunded),
-        "feeAmount" => Some("0".into()),
+        "feeAmount" => Some(order.details.fee.to_string()),
         "operationRefundedAmount" if refund => moved(),
         "operationRefundedAmountFormatted" | "currentRefundAmountFormatted" if refund => {
             money(event.amount)

@@ -3,7 +3,7 @@
 
 use payments_core::id::OrderId;
 
-use super::{Bank, Call, Order, Status};
+use super::{Bank, Call, Order, Status, cart};
 use crate::{answer::Refusal, journal::Actor, json::Object, parse};
 
 impl Bank {
@@ -19,7 +19,7 @@ impl Bank {
         if amount > order.on_hold() {
             return Err(Refusal::value("amount", "is more than the amount on hold"));
         }
-        items_sum_up(call, "depositItems", amount)?;
+        cart::check_named(call, "depositItems", amount)?;
         let several = call.merchant.permissions.several_deposits;
         let last = !several || matches!(deposit_kind(call).as_deref(), Some("0" | "2"));
         let id = order.id.clone();
@@ -86,7 +86,7 @@ impl Bank {
         same_currency(call, order)?;
         let there = order.deposited.saturating_sub(order.charged_back);
         let asked = amount(call)?.ok_or_else(|| Refusal::value("amount", "is empty"))?;
-        items_sum_up(call, "refundItems", asked)?;
+        cart::check_named(call, "refundItems", asked)?;
         let amount = part(asked, there, penalty(call, order)?)?;
         let id = order.id.clone();
         self.pay_back(call.now, &id, amount, key);
@@ -185,26 +185,4 @@ fn deposit_kind(call: &Call<'_>) -> Option<String> {
     let inside = call.params.text("jsonParams").and_then(parse::inner).unwrap_or_default();
     let inside = inside.into_iter().find(|(name, _)| name == "depositType");
     call.params.text("depositType").map(str::to_owned).or_else(|| inside.map(|(_, kind)| kind))
-}
-
-/// The amounts of the items must give the amount, if all of them say one.
-fn items_sum_up(call: &Call<'_>, name: &str, amount: u64) -> Result<(), Refusal> {
-    let Some(json) = call.params.text(name) else { return Ok(()) };
-    let no_object = || Refusal::value(name, "is no JSON object with items");
-    let cart = parse::inner(json).ok_or_else(no_object)?;
-    let items = cart.iter().find(|(member, _)| member == "items");
-    let items = items.and_then(|(_, items)| parse::items(items)).ok_or_else(no_object)?;
-    let amounts = items.iter().map(|item| {
-        let amount = item.iter().find(|(member, _)| member == "itemAmount");
-        amount.and_then(|(_, amount)| parse::digits(amount, 12))
-    });
-    match amounts.collect::<Option<Vec<u64>>>() {
-        Some(amounts)
-            if amount != 0
-                && amounts.iter().map(|one| u128::from(*one)).sum::<u128>() != amount.into() =>
-        {
-            Err(Refusal::value("amount", "is not the sum of the items"))
-        }
-        _ => Ok(()),
-    }
 }

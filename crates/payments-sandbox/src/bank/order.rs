@@ -226,6 +226,13 @@ pub(crate) struct Details {
     pub(crate) email: Option<String>,
     /// Whether a phone of the payer came with the order.
     pub(crate) phone: bool,
+    /// The payer's mobile phone, given back in reports.
+    pub(crate) mobile: Option<String>,
+    /// What the check of the payer's address says, where the merchant has it.
+    pub(crate) avs_code: Option<&'static str>,
+    /// Paid on top of the amount to whoever asks for it. Reported, and in no book: it is never the
+    /// merchant's.
+    pub(crate) fee: u64,
     pub(crate) post_address: Option<String>,
     pub(crate) cardholder: Option<String>,
     pub(crate) params: Vec<(String, String)>,

@@ -9,7 +9,7 @@ use payments_core::{
 };
 
 use super::{
-    Bank, Call, Order, Status,
+    Bank, Call, Order, Status, cart,
     order::{Dates, Details},
     pay,
 };
@@ -165,13 +165,7 @@ fn details(call: &Call<'_>, merchant: &Merchant) -> Result<Details, Refusal> {
             parse::inner(json).ok_or_else(|| Refusal::value("jsonParams", "is no JSON object"))?
         }
     };
-    let bundle = text("orderBundle");
-    if bundle.as_deref().is_some_and(|json| parse::inner(json).is_none()) {
-        return Err(Refusal::value("orderBundle", "is no JSON object"));
-    }
-    if merchant.address_verification && call.params.text("billingPayerData").is_none() {
-        return Err(Refusal::new(4, "[billingPayerData] is empty"));
-    }
+    cart::check_registered(call)?;
     Ok(Details {
         return_url,
         fail_url,
@@ -183,12 +177,45 @@ fn details(call: &Call<'_>, merchant: &Merchant) -> Result<Details, Refusal> {
         ip: text("ip"),
         email: text("email"),
         phone: pay::has_phone(call),
+        mobile: mobile(call),
+        avs_code: avs_code(call, merchant)?,
+        fee: fee(call, merchant)?,
         post_address: text("postAddress"),
         cardholder: text("cardholderName"),
         params,
         features,
-        bundle,
+        bundle: text("orderBundle"),
     })
+}
+
+/// What the payer pays on top of the amount.
+fn fee(call: &Call<'_>, merchant: &Merchant) -> Result<u64, Refusal> {
+    let Some(text) = call.params.text("feeInput") else { return Ok(0) };
+    if !merchant.permissions.fee {
+        return Err(Refusal::access("Access denied: [feeInput] is not enabled"));
+    }
+    parse::digits(text, 8).ok_or_else(|| Refusal::value("feeInput", "must be at most 8 digits"))
+}
+
+/// The payer's mobile phone.
+fn mobile(call: &Call<'_>) -> Option<String> {
+    let phones = call.params.text("orderPayerData").and_then(parse::inner)?;
+    phones.into_iter().find(|(name, _)| name == "mobilePhone").map(|(_, phone)| phone)
+}
+
+/// What the check of the payer's address says, where the merchant has it. It works only with the
+/// first line and the postal code; then both match.
+fn avs_code(call: &Call<'_>, merchant: &Merchant) -> Result<Option<&'static str>, Refusal> {
+    if !merchant.address_verification {
+        return Ok(None);
+    }
+    let data = call.params.text("billingPayerData");
+    let data = data.ok_or_else(|| Refusal::new(4, "[billingPayerData] is empty"))?;
+    let data = parse::inner(data);
+    let data = data.ok_or_else(|| Refusal::value("billingPayerData", "is no JSON object"))?;
+    let has = |name: &str| data.iter().any(|(known, value)| known == name && !value.is_empty());
+    let both = has("billingAddressLine1") && has("billingPostalCode");
+    Ok(Some(if both { "A" } else { "E" }))
 }
 
 /// Refuses what is no feature's name.

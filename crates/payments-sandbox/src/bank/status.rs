@@ -3,7 +3,7 @@
 //! Which fields there are depends on the version that is set for the merchant.
 
 use super::{
-    Bank, Call, Order,
+    Bank, Call, Order, cart,
     order::{Payment, Proof, Protocol},
 };
 use crate::{
@@ -46,7 +46,13 @@ impl Bank {
             .with_some("clientId", order.details.client_id.clone())
             .with_some("bindingId", used);
         let external = known.map(|binding| binding.external);
-        let info = Since(merchant).add(info, 20, "externalCreated", external);
+        let paid = order.payment.as_ref().filter(|_| known.is_some() && order.dates.paid.is_some());
+        let since = Since(merchant);
+        let at = order.dates.paid.filter(|_| paid.is_some()).map(|at| at.get());
+        let info = since.add(info, 2, "authDateTime", at);
+        let info = since.add(info, 2, "authRefNum", paid.map(|paid| paid.reference.clone()));
+        let info = since.add(info, 2, "terminalId", paid.map(|_| texts::TERMINAL));
+        let info = since.add(info, 20, "externalCreated", external);
         Some(info).filter(|info| !info.is_empty())
     }
 }
@@ -99,9 +105,10 @@ fn payer(report: Object, order: &Order, merchant: &Merchant) -> Object {
     let details = &order.details;
     let payer = Object::new()
         .with_some("email", details.email.clone())
+        .with_some("phone", details.mobile.clone())
         .with_some("postAddress", details.post_address.clone());
     let payer = Some(payer).filter(|payer| !payer.is_empty());
-    let report = since.add(report, 1, "orderBundle", details.bundle.clone().map(Json::Raw));
+    let report = since.add(report, 1, "orderBundle", cart::shown(order, merchant.status_version));
     since.add(report, 13, "payerData", payer)
 }
 
@@ -123,6 +130,10 @@ fn payment(report: Object, order: &Order, merchant: &Merchant) -> Object {
     let report = since.add(report, 6, "chargeback", Some(order.charged_back > 0));
     let report = since.add(report, 9, "paymentWay", tried.map(Payment::way));
     let report = since.add(report, 14, "transactionAttributes", Some(Json::Array(Vec::new())));
+    let report =
+        since.add(report, 16, "feUtrnno", paid.map(|paid| format!("700{}", paid.reference)));
+    let avs = order.details.avs_code.filter(|_| paid.is_some());
+    let report = since.add(report, 19, "avsCode", avs);
     let report = since.add(report, 33, "displayErrorMessage", texts::for_payer(order.action_code));
     let report = since.add(report, 37, "tii", tried.and_then(|tried| tried.terms.tii.clone()));
     let exemption = tried.and_then(|tried| tried.terms.sca_exemption.clone());
@@ -135,7 +146,7 @@ fn amounts(order: &Order, merchant: &Merchant) -> Object {
         .with("approvedAmount", order.approved)
         .with("depositedAmount", order.deposited)
         .with("refundedAmount", order.refunded);
-    Since(merchant).add(amounts, 18, "totalAmount", Some(order.amount))
+    Since(merchant).add(amounts, 18, "totalAmount", Some(order.amount + order.details.fee))
 }
 
 fn card_info(card: &Payment, order: &Order, merchant: &Merchant) -> Object {

@@ -16,6 +16,7 @@ mod register;
 mod replay;
 mod sbp;
 mod secrets;
+mod settings;
 mod sockets;
 mod support;
 mod templates;

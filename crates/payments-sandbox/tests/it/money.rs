@@ -49,7 +49,11 @@ fn items_must_sum_up() {
     let shop = Shop::new();
     let order = shop.paid(true);
     let items = |amount| {
-        format!("{{ \"items\": [{{\"itemAmount\": {amount}}},{{\"itemAmount\":\"500\"}}]}}")
+        let quantity = "\"quantity\":{\"value\":1,\"measure\":\"0\"}";
+        format!(
+            "{{ \"items\": [{{\"positionId\":1,{quantity},\"itemAmount\": {amount}}},\
+             {{\"positionId\":\"2\",{quantity},\"itemAmount\":\"500\"}}]}}"
+        )
     };
     let wrong = act(&shop, "deposit", &order, &[("amount", "1500"), ("depositItems", &items(999))]);
     assert_eq!(wrong["errorCode"], "5");

@@ -78,13 +78,21 @@ fn wrong_registrations_are_refused_with_their_code() {
     assert!(shop.pay(&order, PLAIN, &[("email", "a@b.example")])["redirect"].is_string());
 }
 
-/// G-057: address verification asks for the payer's address.
+/// G-057, G-058: address verification asks for the payer's address, and works with both parts of it.
 #[test]
 fn address_verification_needs_an_address() {
     let shop = Shop::of(|merchant| merchant.address_verification = true);
     assert_eq!(register(&shop, &[])["errorCode"], "4");
     let address = ("billingPayerData", "{\"billingPostalCode\":\"123456\"}");
-    assert!(register(&shop, &[address])["orderId"].is_string());
+    assert!(register(&shop, &[address, ("orderNumber", "own")])["orderId"].is_string());
+    for (address, code) in [
+        ("{\"billingPostalCode\":\"123456\"}", "E"),
+        ("{\"billingPostalCode\":\"123456\",\"billingAddressLine1\":\"S\"}", "A"),
+    ] {
+        let order = shop.order(false, &[("billingPayerData", address)]);
+        shop.pay(&order, PLAIN, &[]);
+        assert_eq!(shop.status(&order)["avsCode"], code);
+    }
 }
 
 /// G-016, G-030: the text comes in the language of the request, the code does not change.
