@@ -190,7 +190,7 @@ impl Client {
     /// # Errors
     ///
     /// The status call failed, so the outcome is as unknown as before; or the request has no
-    /// trail to follow (it only asks, or lacks the amounts seen before).
+    /// trail to follow (it only asks, moves no money, or lacks the amounts seen before).
     pub async fn resolve<C: Call>(&self, request: &C, sent: UnixMillis) -> Result<Resolved, Error> {
         let trail = request.trail().ok_or_else(|| {
             Error::invalid("request", "leaves no trail by which its outcome could be found")

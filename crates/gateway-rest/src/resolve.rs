@@ -21,7 +21,8 @@ use crate::{
 
 /// A call of this gateway: an [`Endpoint`] that also says how its outcome can be found later.
 pub trait Call: for<'a> Endpoint<Context<'a> = Context<'a>> + Sync {
-    /// What is left to follow when no answer comes; none for calls that only ask.
+    /// What is left to follow when no answer comes; none for calls that only ask,
+    /// or whose outcome moves no money.
     fn trail(&self) -> Option<Trail>;
 }
 

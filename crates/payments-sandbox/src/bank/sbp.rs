@@ -127,22 +127,23 @@ impl Bank {
         allowed(&call.merchant)?;
         let order = self.order_of(call, Refusal::new(4, "[mdOrder] is empty"))?;
         payable_by_sbp(order)?;
-        let wish = wish(call.params)?;
+        let mut wish = wish(call.params)?;
+        wish.subscribe |= order.has_feature("SBP_BINDING");
         let drawing = drawing(call.params)?;
         if wish.subscribe && order.details.client_id.is_none() {
             return Err(Refusal::new(5, "[clientId] is empty"));
         }
         let id = order.id.clone();
         let code = self.code_of(call.now, &id, wish, call.merchant.qr_lifetime_secs);
-        let rendered = drawing.map(|drawing| drawing.of(&code.payload));
-        let rendered = match rendered {
+        // Whoever has agreed needs no code any more.
+        let started = code.state == State::Started;
+        let rendered = match drawing.filter(|_| started).map(|drawing| drawing.of(&code.payload)) {
             Some(None) => return Err(Refusal::new(7, "The QR code cannot be drawn")),
-            Some(drawn) => drawn,
-            None => None,
+            drawn => drawn.flatten(),
         };
         Ok(success(call)
             .with("qrId", code.id)
-            .with("payload", code.payload)
+            .with_if(started, "payload", code.payload)
             .with("qrStatus", code.state.name())
             .with_some("renderedQr", rendered))
     }

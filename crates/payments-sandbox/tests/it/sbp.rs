@@ -68,6 +68,9 @@ fn a_code_is_paid() {
 
     assert_eq!(answer(&shop, &order, "confirm")["qrStatus"], "CONFIRMED");
     assert_eq!(state(&shop, &order), ["CONFIRMED", "CREATED"]);
+    // G-196, G-197: neither content nor drawing once the payer has agreed.
+    let agreed = get(&shop, &order, &[("qrWidth", "100"), ("qrHeight", "100")]);
+    assert_eq!(agreed, json!({"qrId": code["qrId"], "qrStatus": "CONFIRMED"}));
     assert_eq!(reject(&shop, &order)["rejected"], false, "the payer was quicker");
     assert_eq!(answer(&shop, &order, "pay")["qrStatus"], "ACCEPTED");
     assert_eq!(state(&shop, &order), ["ACCEPTED", "DEPOSITED"]);
@@ -302,6 +305,13 @@ fn an_account_is_linked_and_taken_away() {
     for (shown, count) in [("true", 1), ("TRUE", 1), ("false", 0)] {
         assert_eq!(bindings(&shop, &[("showDisabled", shown)]).len(), count, "{shown}");
     }
+    // The order may have asked for it when it was registered.
+    let asked = [("clientId", "c3"), ("features", "SBP_BINDING"), ("language", "en")];
+    let order = shop.order(false, &asked);
+    assert!(text(&shop.get(&page_of(&get(&shop, &order, &[])))).contains("linked"));
+    answer(&shop, &order, "pay");
+    let of_client = shop.call("sbp/c2b/getBindings.do", &[("clientId", "c3")]);
+    assert_eq!(of_client["bindings"].as_array().map(Vec::len), Some(1), "{of_client}");
     let after = linked(&shop);
     assert_ne!(after["bindingId"], one["bindingId"], "a new one");
     assert_ne!(after["subscriptionToken"], one["subscriptionToken"]);
