@@ -114,7 +114,10 @@ async fn run(seed: u64, customers: usize, mistake: Mistake) -> Result<Tally, Vec
         sold.extend(end.sold);
     }
     tally.orders = sold.len();
-    let wrong = books::compare(&sandbox, &sold, &reports);
+    let mut wrong = books::compare(&sandbox, &sold, &reports);
+    drop(reports);
+    let (client, _) = client(&sandbox);
+    wrong.extend(books::receipts(&client, &sold).await.map_err(|wrong| vec![wrong.into()])?);
     if wrong.is_empty() { Ok(tally) } else { Err(wrong) }
 }
 
@@ -124,6 +127,11 @@ fn end_of(done: Result<Result<End, String>, tokio::task::JoinError>) -> Result<E
 
 /// A merchant's program with a journal of its own.
 fn program(sandbox: &Sandbox, chance: Chance, mistake: Mistake) -> Merchant {
+    let (client, journal) = client(sandbox);
+    Merchant::new(client, journal, sandbox.clone(), chance, mistake)
+}
+
+fn client(sandbox: &Sandbox) -> (Client, Arc<Memory>) {
     let clock = sandbox.clone();
     let journal = Arc::new(Memory::default());
     let profile = Profile::at("sandbox", "https://bank.example/payment/").expect("valid");
@@ -132,7 +140,7 @@ fn program(sandbox: &Sandbox, chance: Chance, mistake: Mistake) -> Merchant {
         .clock(move || clock.now())
         .journal(Arc::<Memory>::clone(&journal))
         .build();
-    Merchant::new(client, journal, sandbox.clone(), chance, mistake)
+    (client, journal)
 }
 
 /// The merchant's callback address: takes in whatever arrives.
@@ -195,6 +203,11 @@ fn planted_mistakes_show_in_the_books() {
     // much as one of his refunds once more.
     let doubled = wrong_books(Mistake::ResendsDoubles);
     assert!(doubled.iter().any(|wrong| wrong.refunded_unknown() > 0), "{doubled:?}");
+    let more = |wrong: &Wrong| match wrong {
+        Wrong::Receipts { ours, theirs, .. } => theirs.closing > ours.closing,
+        _ => false,
+    };
+    assert!(doubled.iter().any(more), "no receipt was made twice: {doubled:?}");
     // A refusal of the second copy is taken for a failure of the first: one sale, two orders.
     let anew = wrong_books(Mistake::DuplicateMeansFailed);
     let more =

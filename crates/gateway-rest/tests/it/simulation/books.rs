@@ -2,30 +2,47 @@
 
 use std::collections::BTreeMap;
 
+use gateway_rest::{Client, receipts::ReceiptStatus};
 use payments_core::{
     Minor, Secret,
-    id::{OrderId, OrderNumber},
+    id::{ClientId, OrderId, OrderNumber},
     state::order::{Observed, Order, Phases, Report},
 };
 use payments_notify::Gateway;
-use payments_sandbox::{Delivery, Sandbox};
+use payments_sandbox::{Delivery, Sandbox, journal::Event, ledger::Account};
 use payments_sign::HmacKey;
 
 use super::{KEY, LOGIN};
+
+/// How the merchants' own order numbers begin; those that the bank gives do not.
+pub(super) const OURS: &str = "2026-";
+
+/// How many receipts were made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Receipts {
+    pub(super) sales: usize,
+    pub(super) refunds: usize,
+    pub(super) closing: usize,
+}
 
 /// One order as its merchant's books have it, in minor units.
 #[derive(Clone, Debug)]
 pub(super) struct Sold {
     pub(super) number: OrderNumber,
+    /// Whose order it is, where that is known.
+    pub(super) client: Option<ClientId>,
     pub(super) order_id: OrderId,
     pub(super) amount: Minor,
     pub(super) two_phase: bool,
-    /// What the positions cost that were sold and not given back; empty where there is no cart.
+    pub(super) has_cart: bool,
+    /// What the positions of the cart cost that were sold and not given back.
     pub(super) positions: Vec<u64>,
     pub(super) held: u64,
     /// Taken and kept.
     pub(super) kept: u64,
     pub(super) refunded: u64,
+    /// What the fiscaliser should have made, where there is a cart.
+    pub(super) receipts: Receipts,
     /// A mistaken program did not come to the end.
     pub(super) stuck: bool,
 }
@@ -39,13 +56,16 @@ impl Sold {
     ) -> Self {
         Self {
             number,
+            client: None,
             order_id,
             amount,
             two_phase,
+            has_cart: false,
             positions: Vec::new(),
             held: 0,
             kept: 0,
             refunded: 0,
+            receipts: Receipts::default(),
             stuck: false,
         }
     }
@@ -54,6 +74,7 @@ impl Sold {
     pub(super) fn give_back(&mut self, amount: u64) {
         self.kept -= amount;
         self.refunded += amount;
+        self.receipts.refunds += 1;
     }
 }
 
@@ -91,6 +112,8 @@ pub(super) enum Wrong {
     Orders { sold: usize, registered: usize },
     /// Held, kept and refunded differ, of an order that came to its end.
     Amounts { order: OrderId, ours: [u64; 3], theirs: [u64; 3] },
+    /// Other receipts were made than there should be.
+    Receipts { order: OrderId, ours: Receipts, theirs: Receipts },
     /// Something else than the books.
     Other(String),
 }
@@ -116,12 +139,28 @@ impl From<String> for Wrong {
 /// Compares, order by order; everything that differs.
 pub(super) fn compare(sandbox: &Sandbox, sold: &[Sold], reports: &Reports) -> Vec<Wrong> {
     let mut wrong = Vec::new();
-    let (registered, checked) = sandbox.with_bank(|bank| (bank.order_count(), bank.check()));
+    let (registered, checked, totals) = sandbox.with_bank(|bank| {
+        // Verifications and orders of payment links have numbers of the bank's own.
+        let entries = bank.journal().entries().iter();
+        let registered = entries.filter(|entry| {
+            let ours = entry.number.as_str().starts_with(OURS);
+            ours && matches!(entry.event, Event::Registered { .. })
+        });
+        (registered.count(), bank.check(), bank.ledger().totals())
+    });
+    let own = sold.iter().filter(|sold| sold.number.as_str().starts_with(OURS)).count();
     if let Err(imbalance) = checked {
         wrong.push(Wrong::Other(format!("the bank's own books: {imbalance}")));
     }
-    if registered != sold.len() {
-        wrong.push(Wrong::Orders { sold: sold.len(), registered });
+    if registered != own {
+        wrong.push(Wrong::Orders { sold: own, registered });
+    }
+    let moved = |account| totals.get(&account).copied().unwrap_or_default();
+    let theirs = [Account::Held, Account::Merchant, Account::Refunded].map(moved);
+    let sum = |of: fn(&Sold) -> u64| sold.iter().map(of).map(i128::from).sum::<i128>();
+    let ours = [sum(|sold| sold.held), sum(|sold| sold.kept), sum(|sold| sold.refunded)];
+    if ours != theirs && !sold.iter().any(|sold| sold.stuck) {
+        wrong.push(Wrong::Other(format!("in all, we {ours:?}, the bank {theirs:?}")));
     }
     for sold in sold {
         let (known, books) = sandbox.with_bank(|bank| {
@@ -140,6 +179,28 @@ pub(super) fn compare(sandbox: &Sandbox, sold: &[Sold], reports: &Reports) -> Ve
         wrong.extend(follow(sold, reports).err().map(Wrong::Other));
     }
     wrong
+}
+
+/// Compares the receipts of every order with a cart.
+pub(super) async fn receipts(client: &Client, sold: &[Sold]) -> Result<Vec<Wrong>, String> {
+    let mut wrong = Vec::new();
+    for sold in sold.iter().filter(|sold| sold.has_cart && !sold.stuck) {
+        let question = ReceiptStatus::of_order(sold.order_id.clone());
+        let report = client.call(&question).await.map_err(|error| error.to_string())?;
+        let mut theirs = Receipts::default();
+        for receipt in &report.receipts {
+            match (receipt.is_refund(), receipt.says_closing()) {
+                (true, _) => theirs.refunds += 1,
+                (_, true) => theirs.closing += 1,
+                _ => theirs.sales += 1,
+            }
+        }
+        if theirs != sold.receipts {
+            let (order, ours) = (sold.order_id.clone(), sold.receipts);
+            wrong.push(Wrong::Receipts { order, ours, theirs });
+        }
+    }
+    Ok(wrong)
 }
 
 /// Lost, doubled and late callbacks must never contradict each other in the machine.

@@ -11,6 +11,8 @@ pub(super) struct Ends {
     pub(super) happened: usize,
     /// It did not, and resolving showed that it had not happened.
     pub(super) did_not: usize,
+    /// It did not, and the call moves no money: it was made anew.
+    pub(super) anew: usize,
 }
 
 /// The calls of a program, or of all.
@@ -34,6 +36,7 @@ impl Census {
             sum.answered += ends.answered;
             sum.happened += ends.happened;
             sum.did_not += ends.did_not;
+            sum.anew += ends.anew;
         }
         self.dropped += other.dropped;
         self.died += other.died;
@@ -48,9 +51,13 @@ impl Census {
 impl fmt::Debug for Census {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(out, "{} dropped, {} died", self.dropped, self.died)?;
-        writeln!(out, "{:<32} {:>9} {:>9} {:>9}", "", "answered", "happened", "did not")?;
-        for (name, Ends { answered, happened, did_not }) in &self.calls {
-            writeln!(out, "{name:<32} {answered:>9} {happened:>9} {did_not:>9}")?;
+        writeln!(
+            out,
+            "{:<32} {:>9} {:>9} {:>9} {:>9}",
+            "", "answered", "happened", "did not", "anew"
+        )?;
+        for (name, Ends { answered, happened, did_not, anew }) in &self.calls {
+            writeln!(out, "{name:<32} {answered:>9} {happened:>9} {did_not:>9} {anew:>9}")?;
         }
         Ok(())
     }

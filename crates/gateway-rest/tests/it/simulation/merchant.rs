@@ -3,8 +3,12 @@
 //! Each program has a journal of its own. It can die at any await point of any call that moves
 //! money; then it begins again with the journal alone.
 
+mod customer;
+mod link;
 mod order;
 mod paying;
+mod receipts;
+mod sbp;
 #[cfg(feature = "card-data")]
 mod sealed;
 mod three_ds;
@@ -16,7 +20,7 @@ use gateway_rest::{
     order::status::{OrderReport, OrderStatus},
 };
 use payments_core::{
-    Effect, Error, Part, Replay, id::OrderId, money::Minor, state::amounts::Amounts,
+    Effect, Error, Part, Refusal, Replay, id::OrderId, money::Minor, state::amounts::Amounts,
     time::UnixMillis,
 };
 use payments_sandbox::Sandbox;
@@ -49,6 +53,8 @@ pub(super) struct Merchant {
     mistake: Mistake,
     census: Census,
     sold: Vec<Sold>,
+    /// The last refusal, for what is said of a failure.
+    refused: Option<Refusal>,
 }
 
 /// How a call ended.
@@ -71,7 +77,7 @@ impl Merchant {
     ) -> Self {
         let payer = Payer::new(sandbox);
         let census = Census::default();
-        Self { client, journal, payer, chance, mistake, census, sold: Vec::new() }
+        Self { client, journal, payer, chance, mistake, census, sold: Vec::new(), refused: None }
     }
 
     /// What one customer brings, from registration to the last refund.
@@ -108,7 +114,7 @@ impl Merchant {
                 Fate::DidNot => {}
             }
         }
-        Err(format!("{} was never carried out", C::NAME))
+        Err(format!("{} was never carried out: {:?}", C::NAME, self.refused))
     }
 
     async fn ask(&mut self, order: &OrderId) -> Result<Box<OrderReport>, String> {
@@ -144,6 +150,7 @@ impl Merchant {
                 None if self.chance.percent(40) => return self.begin_again(C::NAME, earlier).await,
                 None => None,
             };
+            self.refused = error.as_ref().and_then(Error::refusal).cloned().or(self.refused.take());
             let refused = |error: &Error| error.is_duplicate() || error.is_wrong_state();
             if self.mistake == Mistake::DuplicateMeansFailed && error.as_ref().is_some_and(refused)
             {
@@ -161,6 +168,26 @@ impl Merchant {
             let happened = self.find_out(call, sent).await?;
             return Ok(self.told(C::NAME, happened));
         }
+    }
+
+    /// Makes a call that moves no money, until the bank answers; none if it refuses.
+    async fn insist<C: Call>(&mut self, call: &C) -> Result<Option<C::Response>, String> {
+        for _ in 0..50 {
+            match self.perhaps_dropped(call).await {
+                Some(Ok(answer)) => {
+                    self.census.of(C::NAME).answered += 1;
+                    return Ok(Some(answer));
+                }
+                Some(Err(error)) if error.refusal().is_some_and(|refusal| refusal.code != "7") => {
+                    return Ok(None);
+                }
+                _ => {
+                    self.census.of(C::NAME).anew += 1;
+                    tokio::time::sleep(Duration::from_secs(5)).await;
+                }
+            }
+        }
+        Err(format!("the bank never answered {}", C::NAME))
     }
 
     fn told<T>(&mut self, name: &'static str, happened: bool) -> Fate<T> {

@@ -23,6 +23,7 @@ pub(super) enum Brought {
 }
 
 /// A browser without a window.
+#[derive(Clone)]
 pub(super) struct Payer(Sandbox);
 
 impl Payer {
@@ -50,6 +51,18 @@ impl Payer {
     ) -> Option<Response<Bytes>> {
         let body = Bytes::from(encoded(fields));
         self.load(|| Request::post(address).body(body.clone())).await
+    }
+
+    /// Presses a button, again where nothing comes of it.
+    pub(super) async fn press(&mut self, address: &str, name: &str, value: &str) {
+        let body = Bytes::from(encoded(&[(name.to_owned(), value.to_owned())]));
+        for _ in 0..4 {
+            let Ok(request) = Request::post(address).body(body.clone()) else { return };
+            match self.0.call(request).await {
+                Ok(page) if !page.status().is_server_error() => return,
+                _ => tokio::time::sleep(Duration::from_secs(5)).await,
+            }
+        }
     }
 
     /// None once the payer has had enough.

@@ -3,18 +3,26 @@
 use gateway_rest::{
     FullUrl,
     order::{
-        decline::Decline, deposit::Deposit, refund::Refund, register::Register,
-        register_pre_auth::RegisterPreAuth, reverse::Reverse, status::OrderStatus,
+        decline::Decline,
+        deposit::Deposit,
+        raw_refund::{RawPositionRefund, RawSumRefund},
+        refund::Refund,
+        register::Register,
+        register_pre_auth::RegisterPreAuth,
+        reverse::Reverse,
+        status::OrderStatus,
     },
     raw::RawCall,
 };
 use payments_core::{
     Minor, Part, Replay,
-    id::{OrderNumber, RefundId},
+    id::{ClientId, OrderNumber, RefundId},
+    money::NonZeroMinor,
     order::cart::{CartItem, CartItems, OrderBundle, Quantity},
 };
 
 use super::{Fate, Merchant, Mistake, Sold};
+use crate::simulation::books::OURS;
 
 /// How money goes back.
 #[derive(Clone, Copy)]
@@ -23,24 +31,49 @@ enum Back {
     Expected,
     WithoutKey,
     Positions,
+    RawSum,
+    RawPosition,
 }
 
 /// Each with its weight.
 const BACK: &[(u64, Back)] =
     &[(4, Back::Keyed), (3, Back::Expected), (3, Back::WithoutKey), (3, Back::Positions)];
 
+/// After one of these no other works.
+const RAW: &[(u64, Back)] = &[(1, Back::RawSum), (2, Back::RawPosition)];
+
+/// What happens with a customer.
+#[derive(Clone, Copy)]
+enum Story {
+    /// He buys once.
+    Buys,
+    /// What he paid with is stored, and charged again.
+    ComesBack,
+    /// His card is checked.
+    Verifies,
+    /// He opens a payment link.
+    FollowsLink,
+}
+
+const STORIES: &[(u64, Story)] =
+    &[(62, Story::Buys), (30, Story::ComesBack), (4, Story::Verifies), (4, Story::FollowsLink)];
+
 impl Merchant {
     pub(super) async fn story(&mut self, number: usize) -> Result<(), String> {
-        let sold = self.register(&format!("S{number}")).await?;
-        self.sell(sold).await.map(|_| ())
+        match self.chance.pick(STORIES) {
+            Story::Buys => self.buy(number).await,
+            Story::ComesBack => self.customer(number).await,
+            Story::Verifies => self.verify().await,
+            Story::FollowsLink => self.link(number).await,
+        }
     }
 
-    /// Brings an order to its end, and writes it into the books.
-    async fn sell(&mut self, mut sold: Sold) -> Result<Sold, String> {
+    async fn buy(&mut self, number: usize) -> Result<(), String> {
+        let mut sold = self.register(&format!("S{number}"), None).await?;
         let lived = self.live(&mut sold).await;
         sold.stuck = lived.is_err();
-        self.sold.push(sold.clone());
-        lived.map(|()| sold)
+        self.sold.push(sold);
+        lived
     }
 
     /// What happens to an order after its registration.
@@ -52,22 +85,38 @@ impl Merchant {
                 .await;
         }
         self.pay(sold).await?;
+        self.finish(sold).await
+    }
+
+    /// What comes after the payment.
+    pub(super) async fn finish(&mut self, sold: &mut Sold) -> Result<(), String> {
         self.take(sold).await?;
+        for _ in 0..2 {
+            if sold.has_cart && sold.kept > 0 && self.chance.percent(30) {
+                self.close_receipt(sold).await?;
+            }
+        }
         self.give_back(sold).await
     }
 
-    async fn register(&mut self, name: &str) -> Result<Sold, String> {
+    pub(super) async fn register(
+        &mut self,
+        name: &str,
+        client: Option<&ClientId>,
+    ) -> Result<Sold, String> {
         let amount = Minor::new(100 + self.chance.below(100_000));
-        let two_phase = self.chance.percent(70);
+        let two_phase = self.chance.percent(60);
         let positions = if self.chance.percent(50) { self.positions(amount) } else { Vec::new() };
         let back: FullUrl = "https://shop.example/back".parse().expect("an address");
         for attempt in 0..12 {
             // The mistaken program takes a refused number for a failed registration.
             let suffix = if self.mistake == Mistake::DuplicateMeansFailed { attempt } else { 0 };
-            let number = OrderNumber::new(format!("{name}-{suffix}")).expect("short");
+            let number = OrderNumber::new(format!("{OURS}{name}-{suffix}")).expect("short");
             let bundle = (!positions.is_empty()).then(|| OrderBundle::new(items(&positions)));
-            let request = Register::new(number.clone(), amount, back.clone())
-                .with(|request| request.order_bundle = bundle);
+            let request = Register::new(number.clone(), amount, back.clone()).with(|request| {
+                request.order_bundle = bundle;
+                request.client_id = client.cloned();
+            });
             let fate = if two_phase {
                 let fate = self.carry_out(&RegisterPreAuth::from(request)).await?;
                 fate.map(|answer| answer.order_id.clone())
@@ -83,7 +132,8 @@ impl Merchant {
                 Fate::DidNot => continue,
             };
             let sold = Sold::new(number, order_id, amount, two_phase);
-            return Ok(Sold { positions, ..sold });
+            let (client, has_cart) = (client.cloned(), !positions.is_empty());
+            return Ok(Sold { client, has_cart, positions, ..sold });
         }
         Err("never registered".into())
     }
@@ -126,6 +176,7 @@ impl Merchant {
             })
             .await?;
             sold.kept = part.amount().map_or(sold.held, Minor::get);
+            sold.receipts.sales += 1;
             sold.held = 0;
         } else if sold.kept > 0 && !sold.two_phase && self.chance.percent(10) {
             let part = self.part_of(sold.kept);
@@ -134,12 +185,14 @@ impl Merchant {
             })
             .await?;
             sold.kept -= part.amount().map_or(sold.kept, Minor::get);
+            sold.receipts.refunds += 1;
         }
         Ok(())
     }
 
     /// Up to three refunds.
     async fn give_back(&mut self, sold: &mut Sold) -> Result<(), String> {
+        let ways = if sold.has_cart && self.chance.percent(40) { RAW } else { BACK };
         for refund in 0..self.chance.below(4) {
             if sold.kept == 0 {
                 break;
@@ -152,7 +205,7 @@ impl Merchant {
                 let _ = self.client.call(&call).await;
                 break;
             }
-            let way = self.chance.pick(BACK);
+            let way = self.chance.pick(ways);
             let amount = self.give_back_by(sold, way, refund).await?;
             sold.give_back(amount);
         }
@@ -170,10 +223,21 @@ impl Merchant {
         let key = RefundId::new(format!("r{refund}")).expect("short");
         // Positions go back as they were sold, unless another part went back before.
         let whole = sold.positions.iter().sum::<u64>() == sold.kept;
+        let place = u32::try_from(sold.positions.len()).expect("few");
+        if matches!(way, Back::RawPosition) && whole {
+            let cost = sold.positions.pop().ok_or("no position is left")?;
+            let amount = NonZeroMinor::new(Minor::new(cost)).expect("more than zero");
+            self.until_it_happens(&order, |seen| {
+                RawPositionRefund::new(order.clone(), amount, place.into())
+                    .with(|call| call.seen = Some(seen))
+            })
+            .await?;
+            return Ok(cost);
+        }
         if matches!(way, Back::Positions) && whole {
             let cost = sold.positions.pop().ok_or("no position is left")?;
             let part = Part::exactly(Minor::new(cost)).expect("more than zero");
-            let items = items(&[cost]);
+            let items = CartItems::new(vec![item(place, cost)]);
             self.until_it_happens(&order, |seen| {
                 Refund::new(order.clone(), part, key.clone()).with(|call| {
                     call.refund_items = Some(items.clone());
@@ -184,6 +248,13 @@ impl Merchant {
             return Ok(cost);
         }
         let part = self.part_of(sold.kept);
+        if matches!(way, Back::RawSum | Back::RawPosition) {
+            self.until_it_happens(&order, |seen| {
+                RawSumRefund::new(order.clone(), part).with(|call| call.seen = Some(seen))
+            })
+            .await?;
+            return Ok(part.amount().map_or(sold.kept, Minor::get));
+        }
         self.until_it_happens(&order, |seen| {
             let call = match way {
                 Back::Keyed => Refund::new(order.clone(), part, key.clone()),
@@ -200,16 +271,17 @@ impl Merchant {
     }
 }
 
-/// Positions at these costs.
+/// The first positions of a cart, at these costs.
 fn items(costs: &[u64]) -> CartItems {
-    let item = |(place, cost): (u32, &u64)| {
-        CartItem::new(place.into(), "goods", Quantity::pieces(1)).with(|item| {
-            item.item_price = Some(Minor::new(*cost));
-            item.item_amount = Some(Minor::new(*cost));
-            item.item_code = Some(format!("code-{place}").into());
-        })
-    };
-    (1..).zip(costs).map(item).collect()
+    (1..).zip(costs).map(|(place, cost)| item(place, *cost)).collect()
+}
+
+fn item(place: u32, cost: u64) -> CartItem {
+    CartItem::new(place.into(), "goods", Quantity::pieces(1)).with(|item| {
+        item.item_price = Some(Minor::new(cost));
+        item.item_amount = Some(Minor::new(cost));
+        item.item_code = Some(format!("code-{place}"));
+    })
 }
 
 impl<T> Fate<T> {

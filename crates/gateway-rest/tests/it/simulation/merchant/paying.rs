@@ -27,6 +27,8 @@ enum Way {
     /// A card that the merchant sees only encrypted.
     #[cfg(feature = "card-data")]
     Sealed,
+    /// A code of SBP.
+    Code,
 }
 
 /// Each with its weight.
@@ -37,15 +39,18 @@ const WAYS: &[(u64, Way)] = &[
     (5, Way::OwnThreeDs),
     #[cfg(feature = "card-data")]
     (5, Way::Sealed),
+    (15, Way::Code),
 ];
 
-const PLAIN: &str = "4111111111111111";
+pub(super) const PLAIN: &str = "4111111111111111";
 const PENNILESS: &str = "4000000000000119";
 
 impl Merchant {
     pub(super) async fn pay(&mut self, sold: &mut Sold) -> Result<(), String> {
         match self.chance.pick(WAYS) {
-            Way::Card => self.pay_by(sold, card(PLAIN)).await,
+            // SBP takes no two-phase orders.
+            Way::Code if !sold.two_phase => self.pay_by_code(sold).await,
+            Way::Card | Way::Code => self.pay_by(sold, card(PLAIN)).await,
             Way::DeclinedCard => self.pay_by(sold, card(PENNILESS)).await,
             Way::ThreeDs => self.pay_with_three_ds(sold).await,
             Way::OwnThreeDs => {
@@ -84,7 +89,7 @@ impl Merchant {
                 return Ok(());
             }
         }
-        Err(format!("{} was never carried out", C::NAME))
+        Err(format!("{} was never carried out: {:?}", C::NAME, self.refused))
     }
 
     /// Takes the outcome of a payment from the bank's report into the books; `false` while there is
@@ -94,7 +99,10 @@ impl Merchant {
         let seen = report.amounts().ok_or("a report without amounts")?;
         match report.order_status {
             Some(Status::Authorized) => sold.held = seen.approved.get(),
-            Some(Status::Deposited) => sold.kept = seen.deposited.get(),
+            Some(Status::Deposited) => {
+                sold.kept = seen.deposited.get();
+                sold.receipts.sales = 1;
+            }
             Some(Status::Declined) => return Ok(true),
             _ => return Ok(false),
         }
