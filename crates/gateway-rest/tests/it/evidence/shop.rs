@@ -23,6 +23,10 @@ use payments_core::{
     Minor,
     card::{Cardholder, Cvc, Expiry, Pan},
     id::{ClientId, OrderId, OrderNumber, ThreeDsServerTransId},
+    order::{
+        PaymentMethod, PaymentObject,
+        cart::{CartItem, CustomerDetails, ItemAttributes, OrderBundle, Quantity},
+    },
 };
 use payments_http::Transport;
 use payments_sandbox::{
@@ -97,11 +101,6 @@ impl Shop {
         self.client.profile()
     }
 
-    /// Changes how the bank has set the merchant up.
-    pub(super) fn set_up(&self, change: impl FnOnce(&mut Merchant)) {
-        self.sandbox.with_bank(|bank| change(bank.merchant("test_user").expect("known")));
-    }
-
     /// Calls the bank; the answer.
     pub(super) fn call<C: Call>(&self, request: &C) -> C::Response {
         let answer = self.runtime.block_on(self.client.call(request));
@@ -174,6 +173,13 @@ impl Shop {
         (authentication, form.expect("a challenge"))
     }
 
+    /// A paid order of two pieces at 10.00 each.
+    pub(super) fn paid_cart(&self) -> OrderId {
+        let order = self.call(&self.registration().with(|it| it.order_bundle = Some(cart())));
+        self.pay(&order.order_id, PLAIN);
+        order.order_id
+    }
+
     /// What the bank reports of an order.
     pub(super) fn report(&self, order: &OrderId) -> OrderReport {
         *self.call(&OrderStatus::of_order(order.clone()))
@@ -235,6 +241,21 @@ impl Shop {
             text
         })
     }
+}
+
+/// Two pieces at 10.00 each.
+pub(super) fn cart() -> OrderBundle {
+    let item = CartItem::new(1.into(), "apple", Quantity::pieces(2)).with(|item| {
+        item.item_price = Some(Minor::new(1000));
+        let attributes =
+            ItemAttributes::new(PaymentMethod::FullPrepayment, PaymentObject::Commodity);
+        item.item_attributes = Some(attributes);
+    });
+    OrderBundle::new(vec![item]).with(|cart| {
+        let customer = CustomerDetails::new();
+        let email = Some("test@test.com".into());
+        cart.customer_details = Some(customer.with(|customer| customer.email = email));
+    })
 }
 
 /// A payment by card data.
