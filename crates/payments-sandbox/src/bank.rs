@@ -9,6 +9,7 @@ mod charge;
 pub(crate) mod control;
 mod issuer;
 mod method;
+mod method_frame;
 mod money;
 mod notices;
 mod order;

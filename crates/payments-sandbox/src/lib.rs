@@ -28,7 +28,8 @@
 //! The pages can be driven by one request each, without a browser: `POST
 //! /payment/merchants/ecom/pay` with `mdOrder`, `pan`, `expiry`, `cvc` and `cardholder`, then
 //! `POST /acs/challenge` with `acsTransID` (a hidden field of the issuer's page) and `code`
-//! ([`cards::ACS_CODE`]) or `cancel`. What a QR code of SBP says is the address of its payer's page;
+//! ([`cards::ACS_CODE`]) or `cancel`. A card whose issuer looks at the browser first needs one more
+//! in between: `POST /payment/merchants/ecom/method` with `mdOrder`. What a QR code of SBP says is the address of its payer's page;
 //! `POST` there with `/answer` behind its path, `answer=pay` or `answer=refuse`. A payment link leads
 //! to `GET /sc/<templateId>`; `POST` there with `amount`, if the payer chooses it, and the link's own
 //! fields registers an order and leads on to its payment page.

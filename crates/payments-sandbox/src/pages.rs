@@ -18,7 +18,7 @@ use payments_core::money::Money;
 use ring::digest::{SHA256, digest};
 
 pub(crate) use acs::{Challenge, Forward};
-pub(crate) use gateway::{CardChoice, Filled, Message, Mistakes, PaymentForm};
+pub(crate) use gateway::{CardChoice, Filled, Message, Method, Mistakes, PaymentForm};
 pub(crate) use links::{LinkField, LinkForm, LinkWords};
 pub(crate) use sbp::SbpPayment;
 pub(crate) use words::{Notice, Words};
@@ -30,6 +30,16 @@ const STYLE: &str = include_str!("../templates/style.css");
 /// The only script: sends the form of [`Forward`].
 const SCRIPT: &str = "document.getElementById(\"forward\").submit()";
 
+/// The script of [`Method`]: goes on once the frame has come to the page that takes the issuer's
+/// notification, or after five seconds.
+const METHOD_SCRIPT: &str = "const go = () => document.getElementById(\"forward\").submit();\
+    const late = setTimeout(go, 5000);\
+    const frame = document.getElementById(\"method\");\
+    const look = () => {\
+    if (frame.contentWindow.location.pathname.endsWith(\"/notification\")) {\
+    clearTimeout(late); go(); } };\
+    frame.addEventListener(\"load\", look); look();";
+
 /// Nothing but the page's own style.
 static POLICY: LazyLock<HeaderValue> =
     LazyLock::new(|| policy(&format!("default-src 'none'; style-src {}", hash(STYLE))));
@@ -37,6 +47,13 @@ static POLICY: LazyLock<HeaderValue> =
 static FORWARD_POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
     let (style, script) = (hash(STYLE), hash(SCRIPT));
     policy(&format!("default-src 'none'; style-src {style}; script-src {script}"))
+});
+
+/// The script of [`Method`] and its frame, which is a page of the gateway's.
+static METHOD_POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
+    let (style, script) = (hash(STYLE), hash(METHOD_SCRIPT));
+    let frame = "frame-src 'self'";
+    policy(&format!("default-src 'none'; style-src {style}; script-src {script}; {frame}"))
 });
 
 /// Renders a page.
@@ -47,6 +64,11 @@ pub(crate) fn page(status: StatusCode, page: &impl askama::Template) -> Response
 /// Renders the page that sends itself on.
 pub(crate) fn forward(page: &Forward<'_>) -> Response<Bytes> {
     with_policy(StatusCode::OK, page, &FORWARD_POLICY)
+}
+
+/// Renders the page with the hidden frame of the 3DS method.
+pub(crate) fn method(page: &Method<'_>) -> Response<Bytes> {
+    with_policy(StatusCode::OK, page, &METHOD_POLICY)
 }
 
 fn with_policy(
@@ -135,7 +157,7 @@ mod tests {
 
     #[test]
     fn policies_allow_the_own_style_and_nothing_from_elsewhere() {
-        for policy in [&*POLICY, &*FORWARD_POLICY] {
+        for policy in [&*POLICY, &*FORWARD_POLICY, &*METHOD_POLICY] {
             let policy = policy.to_str().expect("ASCII");
             assert!(policy.starts_with("default-src 'none'; style-src 'sha256-"), "{policy}");
             assert!(!policy.contains("unsafe") && !policy.contains('*') && !policy.contains(':'));

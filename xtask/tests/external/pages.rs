@@ -7,6 +7,7 @@ use std::{
     net::{SocketAddr, TcpListener},
     path::{Path, PathBuf},
     thread,
+    time::{Duration, Instant},
 };
 
 use http::Request;
@@ -223,6 +224,43 @@ async fn a_payer_corrects_himself_and_changes_his_mind() {
     scene.is_back("fail?", &order, true);
     assert_eq!(scene.status(&order), 6);
     scene.bank.shutdown().await;
+}
+
+/// The issuer looks at the browser in a hidden frame; then the page goes on by itself, or by its
+/// button where scripts are off.
+async fn method_frame(scripts: bool) {
+    let test = if scripts { "method-scripts" } else { "method-no-scripts" };
+    let scene = Scene::new(test, scripts).await;
+    let (order, page) = scene.order("1", &[("language", "en")]);
+    scene.open(&page);
+    let typed = Instant::now();
+    scene.pay("4000001111111118");
+    if scripts {
+        while !scene.browser.url().contains("/acs/") {
+            // Five seconds after it was shown the page goes on without the frame.
+            assert!(typed.elapsed() < Duration::from_secs(30), "{}", scene.browser.url());
+            thread::sleep(Duration::from_millis(20));
+        }
+    } else {
+        assert_eq!(scene.status(&order), 0, "not before the button is pressed");
+        scene.browser.click("button[type=submit]");
+    }
+    assert!(scene.browser.url().starts_with(&format!("{}/acs/", scene.bank.https_url())));
+    eprintln!("to the issuer after {:?}", typed.elapsed());
+    scene.confirm(ACS_CODE);
+    scene.is_back("back?cart=7&", &order, scripts);
+    assert_eq!(scene.status(&order), 1);
+    scene.bank.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_payer_with_scripts_is_looked_at_in_a_frame() {
+    method_frame(true).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_payer_without_scripts_goes_on_past_the_frame() {
+    method_frame(false).await;
 }
 
 /// The payer opens what a QR code says, and pays or refuses; with scripts and without.

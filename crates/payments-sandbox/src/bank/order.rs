@@ -189,6 +189,8 @@ pub(crate) struct Session {
     pub(crate) back_to: Option<String>,
     /// What the merchant's page gave the issuer's page to give back: `MD` or `threeDSSessionData`.
     pub(crate) data: Option<String>,
+    /// Whether the payer began it on the gateway's own page.
+    pub(crate) hosted: bool,
     /// Wrong codes so far.
     pub(crate) wrong: u32,
     /// Whether the payer came by the simple redirect, whose failures are spelled `orderID`.

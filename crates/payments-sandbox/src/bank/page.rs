@@ -46,6 +46,7 @@ impl Bank {
         let mut delay_ms = 0;
         let response = match path {
             "/payment/merchants/ecom/pay" => self.pay_page(now, params, &mut delay_ms),
+            "/payment/merchants/ecom/method" => self.method_ran(now, params, &mut delay_ms),
             "/payment/merchants/temp/finish.html" => self.finish_of(params),
             "/payment/acsRedirect.do" => self.acs_redirect(params),
             "/payment/rest/finish3ds.do" => self.own_finish(now, params, Protocol::One),
@@ -135,6 +136,9 @@ impl Bank {
             None => self.pay_by_only_card(now, &order, &merchant),
         };
         if step == Step::Prepare {
+            if let Some(page) = self.method_frame(&id) {
+                return page;
+            }
             step = self.authenticate_payer(now, &id, None);
         }
         *delay = self.delay(&id);
@@ -162,7 +166,7 @@ impl Bank {
     }
 
     /// The way back to the shop of an order that nobody can pay any more.
-    fn closed(&self, order: &Order) -> Response<Bytes> {
+    pub(super) fn closed(&self, order: &Order) -> Response<Bytes> {
         let good = order.dates.paid.is_some();
         let spelling = if good { "orderId" } else { "orderID" };
         answer::see_other(&self.back(&order.id, good, spelling, true))

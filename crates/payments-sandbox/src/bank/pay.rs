@@ -139,6 +139,7 @@ impl Bank {
             stage: Stage::Prepared,
             back_to: None,
             data: None,
+            hosted: false,
             wrong: 0,
             simple: false,
         };

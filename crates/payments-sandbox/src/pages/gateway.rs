@@ -37,6 +37,19 @@ pub(crate) struct PaymentForm<'a> {
     pub(crate) back_name: &'a str,
 }
 
+/// Lets the issuer look at the payer's browser in a hidden frame, then goes on by itself; a button
+/// does for browsers without scripts.
+#[derive(Template)]
+#[template(path = "method.html")]
+pub(crate) struct Method<'a> {
+    pub(crate) words: &'static Words,
+    /// Where the form goes.
+    pub(crate) action: &'a str,
+    pub(crate) md_order: &'a str,
+    /// What the frame shows.
+    pub(crate) frame: &'a str,
+}
+
 /// The fields that were not understood.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Mistakes {

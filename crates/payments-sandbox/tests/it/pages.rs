@@ -9,6 +9,15 @@ fn type_card(shop: &Shop, order: &str, pan: &str) -> http::Response<bytes::Bytes
     shop.submit("/payment/merchants/ecom/pay", &card)
 }
 
+/// Presses the button of the page with the method's frame, if it is that page.
+fn past_method(shop: &Shop, page: http::Response<bytes::Bytes>) -> http::Response<bytes::Bytes> {
+    if !text(&page).contains("<iframe") {
+        return page;
+    }
+    let order = field(text(&page), "mdOrder");
+    shop.submit("/payment/merchants/ecom/method", &[("mdOrder", &order)])
+}
+
 fn challenge(
     shop: &Shop,
     page: &http::Response<bytes::Bytes>,
@@ -63,7 +72,7 @@ fn the_issuer_asks_for_a_code() {
     for pan in [CHALLENGE, METHOD, ONE] {
         let shop = Shop::new();
         let order = shop.order(true, &[]);
-        let page = shop.follow(type_card(&shop, &order, pan));
+        let page = shop.follow(past_method(&shop, type_card(&shop, &order, pan)));
         assert_eq!(shop.amounts(&order)[0], 5);
         let page = challenge(&shop, &page, "1");
         let back = shop.follow(challenge(&shop, &page, "12345678"));
@@ -72,7 +81,7 @@ fn the_issuer_asks_for_a_code() {
         assert_eq!(shop.amounts(&order), [1, 2000, 0, 0]);
 
         let order = shop.order(true, &[("failUrl", "https://shop.example/fail")]);
-        let page = shop.follow(type_card(&shop, &order, pan));
+        let page = shop.follow(past_method(&shop, type_card(&shop, &order, pan)));
         let page = challenge(&shop, &page, "1");
         let page = challenge(&shop, &page, "2");
         let back = location(&shop.follow(challenge(&shop, &page, "3"))).expect("goes back");
@@ -80,7 +89,7 @@ fn the_issuer_asks_for_a_code() {
         assert_eq!(shop.amounts(&order)[0], 6);
 
         let order = shop.order(true, &[]);
-        let page = shop.follow(type_card(&shop, &order, pan));
+        let page = shop.follow(past_method(&shop, type_card(&shop, &order, pan)));
         let acs_id = field(text(&page), "acsTransID");
         let cancelled = [("acsTransID", acs_id.as_str()), ("code", "12345678"), ("cancel", "1")];
         shop.follow(shop.submit("/acs/challenge", &cancelled));
@@ -95,7 +104,7 @@ fn the_issuer_may_say_no() {
     let shop = Shop::new();
     for pan in ["4000000000000150", "2200000000000103"] {
         let order = shop.order(false, &[]);
-        let page = shop.follow(type_card(&shop, &order, pan));
+        let page = shop.follow(past_method(&shop, type_card(&shop, &order, pan)));
         shop.follow(challenge(&shop, &page, "12345678"));
         assert_eq!(shop.amounts(&order)[0], 6);
         assert_eq!(shop.status(&order)["actionCode"], -2006);
@@ -165,6 +174,44 @@ fn the_method_frame() {
     let shop = Shop::new();
     let order = shop.order(false, &[]);
     assert!(shop.pay(&order, METHOD, &[]).get("threeDSMethodURLServerDirect").is_none());
+}
+
+/// The gateway's own payment page lets the issuer look at the browser in a hidden frame, and goes on
+/// without it too; nobody else's payment is driven by that page.
+#[test]
+fn the_payment_page_has_a_method_frame() {
+    let shop = Shop::new();
+    let order = shop.order(false, &[]);
+    let page = type_card(&shop, &order, METHOD);
+    assert_eq!(page.status(), StatusCode::OK);
+    assert_eq!(shop.amounts(&order)[0], 0, "the payer was sent nowhere yet");
+    let policy = page.headers()["content-security-policy"].to_str().expect("ASCII");
+    assert!(policy.contains("frame-src 'self'") && policy.contains("script-src 'sha256-"));
+    let frame = text(&page).split_once("<iframe src=\"").expect("a frame").1;
+    let frame = shop.get(frame.split_once('"').expect("closed").0);
+    assert!(text(&frame).contains("action=\"https://bank.example/acs/method\""));
+    let data = field(text(&frame), "threeDSMethodData");
+    let issuer = shop.submit("/acs/method", &[("threeDSMethodData", &data)]);
+    let notification = "https://bank.example/3dsserver/api/v1/acs/notification";
+    assert!(text(&issuer).contains(&format!("action=\"{notification}\"")));
+    assert_eq!(shop.submit(notification, &[]).status(), StatusCode::OK);
+
+    let go_on = |order: &str| shop.submit("/payment/merchants/ecom/method", &[("mdOrder", order)]);
+    let issuer = location(&go_on(&order)).expect("to the issuer");
+    assert!(issuer.contains("/acs/creq?creq="));
+    assert_eq!(shop.amounts(&order)[0], 5);
+    assert_eq!(location(&go_on(&order)), Some(issuer.clone()), "a page that is loaded again");
+    let back = shop.follow(challenge(&shop, &shop.get(&issuer), "12345678"));
+    assert!(location(&back).is_some_and(|to| to.starts_with("https://shop.example/back")));
+    assert_eq!(shop.amounts(&order), [2, 2000, 2000, 0]);
+    assert!(location(&go_on(&order)).is_some_and(|to| to.starts_with("https://shop.example/")));
+
+    // A payment that the merchant began goes on at the merchant's word alone.
+    let order = shop.order(false, &[]);
+    shop.pay(&order, METHOD, &[]);
+    assert_eq!(go_on(&order).status(), StatusCode::NOT_FOUND);
+    assert_eq!(shop.amounts(&order)[0], 0);
+    assert_eq!(go_on("unknown").status(), StatusCode::NOT_FOUND);
 }
 
 /// Whoever only knows what the browser carries cannot finish a payment.
