@@ -1,5 +1,6 @@
 //! The gateway's endpoints: each with requests that hold every field, and with what its answer shows.
 
+mod bindings;
 mod blocks;
 mod orders;
 mod payments;
@@ -67,6 +68,32 @@ const ENDPOINTS: &[Covered] = &[
         shown: Some(raw_refund::position_refund_shown),
     },
     Covered {
+        path: "rest/paymentOrderBinding.do",
+        full: bindings::payment,
+        shown: Some(bindings::payment_shown),
+    },
+    Covered {
+        path: "rest/getBindings.do",
+        full: bindings::list,
+        shown: Some(bindings::list_shown),
+    },
+    Covered {
+        path: "rest/getBindingsByCardOrId.do",
+        full: bindings::list_by_card,
+        shown: Some(bindings::list_by_card_shown),
+    },
+    Covered {
+        path: "rest/unBindCard.do",
+        full: bindings::unbind,
+        shown: Some(bindings::unbind_shown),
+    },
+    Covered { path: "rest/bindCard.do", full: bindings::bind, shown: Some(bindings::bind_shown) },
+    Covered {
+        path: "rest/extendBinding.do",
+        full: bindings::extension,
+        shown: Some(bindings::extension_shown),
+    },
+    Covered {
         path: "recurrentPayment.do",
         full: recurrent::recurrent,
         shown: Some(recurrent::recurrent_shown),
@@ -75,6 +102,11 @@ const ENDPOINTS: &[Covered] = &[
         path: "installmentPayment.do",
         full: recurrent::installment,
         shown: Some(recurrent::installment_shown),
+    },
+    Covered {
+        path: "rest/createBindingNoPayment.do",
+        full: bindings::creation,
+        shown: Some(bindings::creation_shown),
     },
     Covered {
         path: "rest/sbp/c2b/qr/dynamic/get.do",

@@ -5,6 +5,10 @@ use std::{collections::BTreeSet, fs, path::Path};
 use bytes::Bytes;
 use gateway_rest::{
     Call,
+    bindings::{
+        BindCard, CardBindings, ClientBindings, CreateBinding, ExtendBinding, PayByBinding,
+        UnBindCard,
+    },
     order::{
         decline::Decline,
         deposit::Deposit,
@@ -27,7 +31,7 @@ use gateway_rest::{
 use http::Response;
 use payments_core::{
     Effect, Endpoint as _, Error, Minor, Part, Replay, Secret,
-    card::{Expiry, Pan},
+    card::{Cardholder, Expiry, Pan},
     id::{BindingId, ClientId, OrderId, OrderNumber, RefundId, ThreeDsServerTransId},
     money::NonZeroMinor,
     retry::{Decision, Failure, decide},
@@ -110,6 +114,19 @@ fn verify() -> VerifyCard {
     VerifyCard::new(pan, Expiry::new(2030, 12).expect("a month"))
 }
 
+fn stored() -> BindingId {
+    BindingId::new("1").expect("valid")
+}
+
+fn expiry() -> Expiry {
+    Expiry::new(2030, 12).expect("a month")
+}
+
+fn create(client: ClientId) -> CreateBinding {
+    let pan = Pan::new("4111111111111111").expect("a test card");
+    CreateBinding::new(client, pan, expiry(), Cardholder::new("NAME").expect("valid"))
+}
+
 /// The calls of each row, by the row's first cell.
 fn calls() -> Vec<(&'static str, Vec<Said>)> {
     let refund = || Refund::without_key(order(), Part::Whole);
@@ -147,6 +164,20 @@ fn calls() -> Vec<(&'static str, Vec<Said>)> {
         ("`refund` with `expectedDepositedAmount` alone", vec![said(expected)]),
         ("`refund` with neither (`Refund::without_key`)", vec![said(refund())]),
         ("`decline`", vec![said(Decline::new(order(), number))]),
+        ("`paymentOrderBinding`", vec![said(PayByBinding::by_merchant(order(), stored()))]),
+        (
+            "`getBindings`, `getBindingsByCardOrId`",
+            vec![
+                said(ClientBindings::new(client.clone())),
+                said(CardBindings::of_binding(stored())),
+            ],
+        ),
+        (
+            "`unBindCard`, `bindCard`",
+            vec![said(UnBindCard::new(stored())), said(BindCard::new(stored()))],
+        ),
+        ("`extendBinding`", vec![said(ExtendBinding::new(stored(), expiry(), Language::English))]),
+        ("`createBindingNoPayment`", vec![said(create(client.clone()))]),
         ("`sbp/c2b/qr/dynamic/get`", vec![said(DynamicQr::new(order()))]),
         ("`sbp/c2b/qr/status`", vec![said(CheckQr::new(order()))]),
         ("`sbp/c2b/qr/dynamic/reject`", vec![said(RejectQr::new(order()))]),

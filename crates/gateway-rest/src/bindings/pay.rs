@@ -291,6 +291,21 @@ mod tests {
         assert!(paid.is_wrong_state());
     }
 
+    /// G-179, G-180: a stored SBP account answers with a code, and with a success that is no failure.
+    #[test]
+    fn a_code_of_the_fast_payment_system() {
+        let body = r#"{"errorCode":0,"sbpC2bInfo":{"qrId":"BD20","renderedQr":"iVBOR","payload":"https://qr.nspk.ru/BD20","status":"STARTED"},"bindingId":"f8a05cbd","processingErrorType":"NO_ERROR"}"#;
+        let answer = by_customer().parse(&ok(body)).expect("reads");
+        assert!(!answer.is_failed());
+        assert_eq!(answer.processing_error_type.as_deref(), Some("NO_ERROR"));
+        let info = answer.sbp_c2b_info.expect("chosen");
+        assert_eq!(info.qr_id.as_deref(), Some("BD20"));
+        assert_eq!(info.payload.as_deref(), Some("https://qr.nspk.ru/BD20"));
+        assert!(info.rendered_qr.is_some());
+        let card = by_customer().parse(&ok(r#"{"errorCode":0}"#)).expect("reads");
+        assert_eq!(card.sbp_c2b_info, None);
+    }
+
     /// G-199: the code's status under either name; nothing is lost where both come.
     #[test]
     fn the_status_of_a_code_has_two_names() {
