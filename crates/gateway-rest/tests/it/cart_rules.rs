@@ -2,17 +2,20 @@
 //! to break one rule is refused by that rule's name at the field's wire path.
 
 mod breaks;
+mod single;
 mod valid;
 
 use std::collections::BTreeSet;
 
-use payments_core::order::Rule;
+use gateway_rest::Profile;
+use payments_core::order::{Rule, Rules};
 use proptest::{
     prelude::*,
     test_runner::{Config, TestCaseError, TestRunner},
 };
 
 use breaks::{BREAKS, Broken};
+use single::{SINGLES, Single};
 use valid::{Call, Case, case, case_with};
 
 proptest! {
@@ -25,27 +28,27 @@ proptest! {
     }
 }
 
-/// Rules of payment links, which carry no cart: the tests of those calls break them.
-const LINKS: [Rule; 2] = [Rule::OneCommission, Rule::ParamName];
-
 /// Fails for a rule that nobody knows how to break.
 #[test]
 fn every_rule_has_a_break() {
-    let broken: BTreeSet<Rule> = BREAKS.iter().map(|(rule, _)| *rule).collect();
-    // Rules of calls without a cart are broken in the tests of those calls.
-    let elsewhere = [
-        Rule::VerifiedAmount,
-        Rule::InstallmentPreAuth,
-        Rule::RecurrentLogin,
-        Rule::TiiValue,
-        Rule::TiiOnePhase,
-        Rule::TiiOriginal,
-    ];
-    let rules = Rule::ALL.iter().copied();
-    let rules = rules.filter(|rule| !LINKS.contains(rule) && !elsewhere.contains(rule));
-    let rules: BTreeSet<Rule> = rules.collect();
-    assert_eq!(broken, rules);
+    let carts = BREAKS.iter().map(|(rule, _)| *rule);
+    let broken: BTreeSet<Rule> = carts.chain(SINGLES.iter().map(|it| it.rule)).collect();
+    assert_eq!(broken, Rule::ALL.iter().copied().collect());
     assert!(BREAKS.iter().all(|(_, breaks)| !breaks.is_empty()));
+}
+
+/// G-107, G-108, G-175, G-188, G-191, G-193, G-230, G-232: the rules of calls without a cart.
+#[test]
+fn rules_without_a_cart_are_broken_alone() {
+    for Single { rule, field, right, wrong } in SINGLES {
+        let rules = Rules::default().with(*rule);
+        let on = Profile::vtb_test().with(|profile| profile.rules = rules);
+        let off = Profile::vtb_test().with(|profile| profile.rules = rules.without(*rule));
+        assert_eq!(right(&on), None, "{rule:?}");
+        let want = (String::from(*field), Some(rule.name()));
+        assert_eq!(wrong(&on), Some(want), "{rule:?}");
+        assert_eq!(wrong(&off), None, "{rule:?}");
+    }
 }
 
 /// G-057, G-058, G-064, G-067, G-068, G-069, G-070, G-071, G-073, G-075, G-077, G-078, G-079, G-083,

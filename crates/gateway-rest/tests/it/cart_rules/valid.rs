@@ -8,7 +8,7 @@ use gateway_rest::{
     receipts::CloseOfdReceipt,
 };
 use payments_core::{
-    Currency, Endpoint, Error, Invalid, Minor, Part,
+    Currency, Endpoint, Invalid, Minor, Part,
     id::{OrderId, OrderNumber},
     money::NonZeroMinor,
     order::{
@@ -97,32 +97,38 @@ impl Case {
     }
 
     /// The field and the name of the rule that a call breaks.
-    pub(super) fn refusal(
-        &self,
-        call: Call,
-        rules: Rules,
-    ) -> Option<(String, Option<&'static str>)> {
+    pub(super) fn refusal(&self, call: Call, rules: Rules) -> Refused {
         let profile = Profile::vtb_test().with(|profile| profile.rules = rules);
-        let error = match call {
+        match call {
             Call::Register => refused(&self.register, &profile),
             Call::Deposit => refused(&self.deposit, &profile),
             Call::Refund => refused(&self.refund, &profile),
             Call::Close => refused(&self.close(), &profile),
-        };
-        error.as_ref().map(|error| {
-            let invalid: &Invalid = error.as_invalid().expect("nothing else can fail");
-            (invalid.field().to_owned(), invalid.name())
-        })
+        }
     }
 }
 
-fn refused<E>(request: &E, profile: &Profile) -> Option<Error>
+/// The field and the name of the rule that a request breaks.
+pub(super) type Refused = Option<(String, Option<&'static str>)>;
+
+/// Prepares a request with the login of the samples.
+pub(super) fn refused<E>(request: &E, profile: &Profile) -> Refused
 where
     E: for<'a> Endpoint<Context<'a> = Context<'a>>,
 {
     let credentials = Credentials::login("test_user", "test_user_password").expect("fits");
+    refused_as(request, profile, &credentials)
+}
+
+/// Prepares a request.
+pub(super) fn refused_as<E>(request: &E, profile: &Profile, credentials: &Credentials) -> Refused
+where
+    E: for<'a> Endpoint<Context<'a> = Context<'a>>,
+{
     let now = UnixMillis::new(0).plus(Duration::from_secs(1));
-    request.prepare(&Context::new(profile, &credentials, now)).err()
+    let error = request.prepare(&Context::new(profile, credentials, now)).err()?;
+    let invalid: &Invalid = error.as_invalid().expect("nothing else can fail");
+    Some((invalid.field().to_owned(), invalid.name()))
 }
 
 /// A case under the default rules and some of the others.
