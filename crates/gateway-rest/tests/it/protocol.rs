@@ -1,6 +1,10 @@
 //! The page about the protocol leaves nothing out: every method, every rule, every damaged sample.
 
-use std::{collections::BTreeSet, fs, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+};
 
 use serde_json::Value;
 
@@ -52,6 +56,60 @@ fn the_page_names_every_damaged_sample() {
         assert!(known, "{name}");
     }
     assert!(damaged.contains("sum refund"));
+}
+
+/// The types for which the crate's sources implement an endpoint, each with what it says a second
+/// copy would do.
+fn endpoints() -> BTreeMap<String, BTreeSet<String>> {
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+    let mut endpoints = BTreeMap::new();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).expect("readable") {
+            let path = entry.expect("readable").path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let text = fs::read_to_string(path).expect("text");
+            for after in text.split("\nimpl Endpoint for ").skip(1) {
+                let name = after.split(' ').next().unwrap_or_default();
+                let (_, replay) = after.split_once("fn replay(").expect("each says it");
+                let replay = replay.split("\n    }").next().unwrap_or_default();
+                let words = replay.split("Replay::").skip(1);
+                let word = |rest: &str| {
+                    rest.chars().take_while(char::is_ascii_alphanumeric).collect::<String>()
+                };
+                endpoints.insert(name.to_owned(), words.map(word).collect());
+            }
+        }
+    }
+    endpoints
+}
+
+/// The crate's own list of methods holds every method, every call, and what a second copy does.
+#[test]
+fn the_list_of_calls_is_what_the_code_says() {
+    let source = include_str!("../../src/lib.rs");
+    let rows = source.lines().filter_map(|line| line.strip_prefix("//! | "));
+    let rows: Vec<Vec<&str>> =
+        rows.skip(1).map(|row| row.trim_end_matches(" |").split(" | ").collect()).collect();
+    let paths: BTreeSet<&str> = rows.iter().map(|row| row[0].trim_matches('`')).collect();
+    for path in samples::methods() {
+        let path = path.split('#').next().unwrap_or_default();
+        assert!(paths.contains(path), "{path}");
+    }
+    let mut endpoints = endpoints();
+    assert!(endpoints.len() > 30, "{}", endpoints.len());
+    for row in &rows {
+        let name = row[1].trim_start_matches("[`").split('`').next().unwrap_or_default();
+        let Some(replay) = endpoints.remove(name) else {
+            assert_eq!(name, "acs_redirect");
+            continue;
+        };
+        let written: BTreeSet<String> = row[2].split(", ").map(str::to_owned).collect();
+        assert!(replay == written || name == "RawCall", "{name}: {replay:?}");
+    }
+    assert_eq!(endpoints.into_keys().collect::<Vec<_>>(), [""; 0], "calls without a row");
 }
 
 /// Every list that is not certain, as a whole or in one of its values, stands among the unverified
