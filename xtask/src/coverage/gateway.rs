@@ -5,9 +5,11 @@ mod blocks;
 mod orders;
 mod payments;
 mod raw_refund;
+mod receipts;
 mod recurrent;
 mod sbp;
 mod shown;
+mod templates;
 
 use gateway_rest::{Context, Credentials, FullUrl, Profile};
 use payments_core::{
@@ -148,6 +150,36 @@ const ENDPOINTS: &[Covered] = &[
         path: "rest/verifyCard.do",
         full: recurrent::verify_card,
         shown: Some(recurrent::verify_card_shown),
+    },
+    Covered {
+        path: "rest/closeOfdReceipt.do",
+        full: receipts::close_receipt,
+        shown: Some(receipts::close_receipt_shown),
+    },
+    Covered {
+        path: "rest/getReceiptStatus.do",
+        full: receipts::status,
+        shown: Some(receipts::status_shown),
+    },
+    Covered {
+        path: "rest/templates/create.do",
+        full: templates::create,
+        shown: Some(templates::create_shown),
+    },
+    Covered {
+        path: "rest/templates/get.do",
+        full: templates::read,
+        shown: Some(templates::read_shown),
+    },
+    Covered {
+        path: "rest/templates/update.do",
+        full: templates::update,
+        shown: Some(templates::update_shown),
+    },
+    Covered {
+        path: "rest/templates/getList.do",
+        full: templates::list,
+        shown: Some(templates::list_shown),
     },
 ];
 

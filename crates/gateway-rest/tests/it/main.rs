@@ -14,6 +14,8 @@ mod protocol;
 #[cfg(feature = "client")]
 mod raw_refund;
 #[cfg(feature = "client")]
+mod receipts;
+#[cfg(feature = "client")]
 mod recurrent;
 mod register;
 mod samples;
@@ -23,6 +25,8 @@ mod se_token;
 #[cfg(feature = "client")]
 mod simulation;
 mod status;
+#[cfg(feature = "client")]
+mod templates;
 mod three_ds;
 #[cfg(feature = "client")]
 mod verify_card;

@@ -203,7 +203,8 @@ impl Bank {
     pub(super) fn list_links(&mut self, call: &mut Call<'_>) -> Result<Object, Refusal> {
         allowed(&call.merchant)?;
         let mut login = call.merchant.login.as_str();
-        let asked = call.params.text("merchantLogin").or(call.params.text("merchant_login"));
+        let names = ["merchantLogin", "merchant_login"];
+        let asked = names.iter().find_map(|name| call.params.text(name));
         if let Some(asked) = asked.filter(|asked| *asked != login) {
             if !call.merchant.children.iter().any(|child| child == asked) {
                 let text = "Access denied: no rights to see the links of [merchantLogin]";

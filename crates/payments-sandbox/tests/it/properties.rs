@@ -156,7 +156,7 @@ fn take(shop: &Shop, orders: &mut Vec<String>, step: &Step) {
     match step {
         // Every second order has a cart, whose rest is compared with the books after each step.
         Step::Order(two_phase) => {
-            let cart = if orders.len() % 2 == 0 { CART } else { "" };
+            let cart = if orders.len().is_multiple_of(2) { CART } else { "" };
             orders.push(shop.order(*two_phase, &[("orderBundle", cart)]));
         }
         Step::Pay(order, card) => {

@@ -133,7 +133,7 @@ impl Bank {
                 amount: &link.amount.map(show).unwrap_or_default(),
                 fee: &fee.filter(|fee| *fee > 0).map(show).unwrap_or_default(),
                 some_fee: link.commission.is_some() && link.amount.is_none(),
-                currency: link.currency.alpha().unwrap_or(link.currency.code()),
+                currency: link.currency.alpha().unwrap_or_else(|| link.currency.code()),
                 typed: &sum.flatten().unwrap_or_default(),
                 wrong_sum,
                 action: &format!("/sc/{}", link.id),
