@@ -41,7 +41,7 @@ impl CurrencySpelling {
     pub fn of(self, currency: &Currency) -> &str {
         match self {
             Self::Digits => currency.code(),
-            Self::Letters => currency.alpha().unwrap_or(currency.code()),
+            Self::Letters => currency.alpha().unwrap_or_else(|| currency.code()),
         }
     }
 }
