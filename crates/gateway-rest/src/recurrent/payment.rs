@@ -178,6 +178,26 @@ mod tests {
         assert!(body.contains(r#""token":"token""#) && !body.contains("userName"), "{body}");
     }
 
+    /// G-035, G-036, G-037, G-038: a signed JSON body is hashed as it is sent, login and password in
+    /// it. The hash was made with another implementation.
+    #[test]
+    fn a_json_body_is_signed_as_it_is_sent() {
+        let profile = Profile::vtb_test();
+        let login = Credentials::login("test_user", "test_user_password").expect("fits");
+        let now = payments_core::time::UnixMillis::new(0);
+        let context = Context::new(&profile, &login, now).signed();
+        let Prepared::ToSign(to_sign) = payment().prepare(&context).expect("breaks no rule") else {
+            panic!("it is to be signed")
+        };
+        let request = to_sign.seal(b"signature").expect("sealed").into_request();
+        assert_eq!(request.headers()["x-hash"], "iMiPJ/pcB30bWeyjZKx+IBaXs/jtSCrIxopxtiCN+Gg=");
+        assert_eq!(request.headers()["x-signature"], "c2lnbmF0dXJl");
+        assert_eq!(request.headers()["content-type"], "application/json");
+        assert_eq!(request.uri().query(), None);
+        let unsigned = sent(&payment());
+        assert_eq!(request.body(), unsigned.rsplit('\n').next().expect("a body"));
+    }
+
     #[test]
     fn a_wrong_field_is_named() {
         let wrong = |change: fn(&mut RecurrentPayment)| refusal(&payment().with(change));

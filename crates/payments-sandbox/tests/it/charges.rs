@@ -252,6 +252,19 @@ fn who_may_charge() {
     assert_eq!(call(&shop, "recurrentPayment", with)["success"], true);
 }
 
+/// A signed merchant's JSON calls are checked by the body as it came.
+#[test]
+fn a_signature_is_asked_for() {
+    let shop = Shop::new();
+    let binding = stored(&shop, PLAIN);
+    shop.sandbox.with_bank(|bank| {
+        let merchant = bank.merchant("test_user").expect("known");
+        merchant.signing_key = Some(payments_sandbox::PUBLIC_KEY.into());
+    });
+    let refused = call(&shop, "recurrentPayment", charge("1", &binding));
+    assert_error(&refused, "5", "X-Hash is missing");
+}
+
 /// Codes in blocks follow the merchant's setting, too.
 #[test]
 fn codes_as_the_merchant_likes_them() {
