@@ -22,9 +22,13 @@ use gateway_rest::{
         status::OrderStatus,
     },
     raw::RawCall,
+    receipts::{CloseOfdReceipt, ReceiptStatus},
     recurrent::{Charge, InstallmentPayment, RecurrentPayment},
     sbp::{CheckQr, DynamicQr, RejectQr, Subscriptions, Unsubscribe},
     se_token::keys::SeKeys,
+    templates::{
+        CreateTemplate, ListTemplates, ParamChange, ReadTemplate, TemplateAmount, UpdateTemplate,
+    },
     three_ds::{finish::Finish3dsPayment, finish_v2::Finish3dsVer2Payment, proceed::Continue3ds},
     verify_card::VerifyCard,
 };
@@ -32,8 +36,9 @@ use http::Response;
 use payments_core::{
     Effect, Endpoint as _, Error, Minor, Part, Replay, Secret,
     card::{Cardholder, Expiry, Pan},
-    id::{BindingId, ClientId, OrderId, OrderNumber, RefundId, ThreeDsServerTransId},
+    id::{BindingId, ClientId, OrderId, OrderNumber, RefundId, TemplateId, ThreeDsServerTransId},
     money::NonZeroMinor,
+    order::TemplateStatus,
     retry::{Decision, Failure, decide},
 };
 
@@ -70,7 +75,11 @@ struct Said {
 
 fn said<C: Call>(request: C) -> Said {
     let effect = |code: &u32| {
-        let body = format!("{{\"errorCode\":\"{code}\",\"errorMessage\":\"no\"}}");
+        let body = if C::NAME.starts_with("gateway.templates.") {
+            format!("{{\"status\":\"FAIL\",\"error\":{{\"code\":\"{code}\",\"message\":\"no\"}}}}")
+        } else {
+            format!("{{\"errorCode\":\"{code}\",\"errorMessage\":\"no\"}}")
+        };
         // Where a code is a success, there is no error.
         request.parse(&answer(200, &body)).err().map(|error| error.effect())
     };
@@ -125,6 +134,25 @@ fn expiry() -> Expiry {
 fn create(client: ClientId) -> CreateBinding {
     let pan = Pan::new("4111111111111111").expect("a test card");
     CreateBinding::new(client, pan, expiry(), Cardholder::new("NAME").expect("valid"))
+}
+
+fn close_receipt() -> CloseOfdReceipt {
+    CloseOfdReceipt::of_order(order(), NonZeroMinor::new(Minor::new(1)).expect("not zero"))
+}
+
+fn template() -> TemplateId {
+    TemplateId::new("umoPoMUCbGrsKRKT").expect("valid")
+}
+
+fn link() -> CreateTemplate {
+    CreateTemplate::new("name", "name for payers", TemplateAmount::PayerChooses)
+}
+
+fn changes_of_links() -> Vec<Said> {
+    let change = || UpdateTemplate::new(template());
+    let status = change().with(|it| it.status = Some(TemplateStatus::Active));
+    let fields = change().with(|it| it.additional_params = vec![ParamChange::remove("phone")]);
+    vec![said(status), said(fields)]
 }
 
 /// The calls of each row, by the row's first cell.
@@ -190,6 +218,18 @@ fn calls() -> Vec<(&'static str, Vec<Said>)> {
             "`verifyCard` with `threeDSVer2MdOrder`",
             vec![said(verify().with(|it| it.three_ds_ver2_md_order = Some(order())))],
         ),
+        ("`closeOfdReceipt`", vec![said(close_receipt())]),
+        ("`getReceiptStatus`", vec![said(ReceiptStatus::of_order(order()))]),
+        ("`templates/create`", vec![said(link())]),
+        (
+            "`templates/get`, `templates/getList`",
+            vec![said(ReadTemplate::new(template())), said(ListTemplates::active())],
+        ),
+        (
+            "`templates/update` of plain values",
+            vec![said(UpdateTemplate::new(template()).with(|it| it.name = Some("n".into())))],
+        ),
+        ("`templates/update` of status or further fields", changes_of_links()),
         ("a raw call", REPLAYS.map(|replay| said(RawCall::new("a.do", replay))).into()),
     ]
 }
