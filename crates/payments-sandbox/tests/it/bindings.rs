@@ -220,6 +220,9 @@ fn three_d_secure_is_the_customers() {
     let server_id = first["threeDSServerTransId"].as_str().expect("3DS2").to_owned();
     assert_eq!(shop.amounts(&order)[0], 0);
     let again = [("threeDSServerTransId", server_id.as_str())];
+    let other = made(&shop, METHOD, "client-1", "203012");
+    let answer = charge(&shop, &order, &other, &[&BY_CUSTOMER[..], &again].concat());
+    assert_refused(&answer, "5", "[bindingId]");
     let second = charge(&shop, &order, &binding, &[&BY_CUSTOMER[..], &again].concat());
     assert!(second["packedCReq"].is_string(), "{second}");
     assert_eq!(shop.amounts(&order)[0], 5);

@@ -42,6 +42,7 @@ impl Bank {
             None => self.charge_binding(call.now, &id, &call.merchant, terms),
             Some(server_id) => {
                 self.prepared(&id, server_id)?;
+                self.begun_with(&id, &binding)?;
                 self.authenticate_payer(call.now, &id, text("threeDSVer2FinishUrl"))
             }
         };
@@ -56,6 +57,15 @@ impl Bank {
                 .with_some("displayErrorMessage", texts::for_payer(code)),
         };
         Ok(answer.with("bindingId", binding))
+    }
+
+    /// Refuses to go on with another credential than the payment was begun with.
+    fn begun_with(&self, id: &OrderId, binding: &str) -> Result<(), Refusal> {
+        let payment = self.orders.get(id).and_then(|order| order.payment.as_ref());
+        match payment.and_then(|payment| payment.binding.as_deref()) {
+            Some(begun) if begun == binding => Ok(()),
+            _ => Err(Refusal::value("bindingId", "is not the one that the payment began with")),
+        }
     }
 
     /// The order, which must be payable.
