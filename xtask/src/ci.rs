@@ -32,6 +32,7 @@ const STEPS: &[Step] = &[
     ("clippy", clippy),
     ("doc", doc),
     ("test", tests),
+    ("simulation", simulation),
     ("features", test::foreign),
     ("external", external),
     ("demo", demo),
@@ -87,6 +88,13 @@ fn deny() -> Outcome {
     run(&mut cargo(["fetch", "--quiet", "--locked"]))?;
     let check = ["deny", "--offline", "--locked", "check", "--deny", "warnings"];
     run(cargo(check).args(["bans", "licenses", "sources"]))
+}
+
+/// The simulation of lost requests and answers, ten times as long as among the tests.
+fn simulation() -> Outcome {
+    let test = ["test", "--release", "--locked", "--package", "gateway-rest"];
+    let only = ["--all-features", "--test", "it", "simulation::the_books", "--", "--nocapture"];
+    run(cargo(test).args(only).env("SIMULATION_ORDERS", "10000"))
 }
 
 fn external() -> Outcome {

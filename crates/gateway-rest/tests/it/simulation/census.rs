@@ -42,6 +42,22 @@ impl Census {
         self.died += other.died;
     }
 
+    /// Makes sure that each of these calls was made, and that some of its answers were lost; in a
+    /// long run also that it was found to have happened, and found not to have.
+    pub(super) fn covers(&self, resolved: &[&str], anew: &[&str], long: bool) {
+        for name in [resolved, anew].concat() {
+            let ends = self.calls.get(name).copied().unwrap_or_default();
+            assert!(ends.answered > 0, "{name} was never made: {self:?}");
+            let moves = resolved.contains(&name);
+            let lost = if moves { ends.happened + ends.did_not } else { ends.anew };
+            assert!(lost > 0 || ends.answered < 60, "{name} was never lost: {self:?}");
+            // What finishes 3-D Secure leaves status 5 behind, which does not tell.
+            let told = !name.contains("finish3ds");
+            let both = ends.happened.min(ends.did_not);
+            assert!(!long || !moves || !told || both > 0, "{name} ended one way: {self:?}");
+        }
+    }
+
     /// Calls whose answer did not come.
     pub(super) fn resolved(&self) -> usize {
         self.calls.values().map(|ends| ends.happened + ends.did_not).sum()

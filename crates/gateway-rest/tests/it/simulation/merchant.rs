@@ -150,7 +150,8 @@ impl Merchant {
                 None if self.chance.percent(40) => return self.begin_again(C::NAME, earlier).await,
                 None => None,
             };
-            self.refused = error.as_ref().and_then(Error::refusal).cloned().or(self.refused.take());
+            self.refused =
+                error.as_ref().and_then(Error::refusal).cloned().or_else(|| self.refused.take());
             let refused = |error: &Error| error.is_duplicate() || error.is_wrong_state();
             if self.mistake == Mistake::DuplicateMeansFailed && error.as_ref().is_some_and(refused)
             {
