@@ -1,7 +1,8 @@
 //! `demo`: the main job from end to end, over TLS, against the embedded sandbox.
 //!
 //! A two-phase card payment with a 3-D Secure challenge, a partial capture, two refunds; a decline;
-//! a duplicate order number; an answer that gets lost. Everything goes through the public API of
+//! a duplicate order number; an answer that gets lost; a stored card charged again, a recurrent
+//! payment; an SBP code that is paid and one that is rejected; a payment link; receipts. Everything goes through the public API of
 //! the crates, and every callback is received and proven genuine. The exit status is 0 only if each
 //! state, amount and callback was as expected.
 

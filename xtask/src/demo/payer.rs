@@ -3,7 +3,10 @@
 use std::error::Error;
 
 use bytes::Bytes;
-use http::{Request, Response, header::CONTENT_TYPE};
+use http::{
+    Request, Response,
+    header::{CONTENT_TYPE, LOCATION},
+};
 use payments_core::{Replay, Tag};
 use payments_http::Transport;
 use payments_sandbox::cards::ACS_CODE;
@@ -38,18 +41,64 @@ impl Payer {
         self.post(&action, &borrowed(&fields)).await.map(|_| ())
     }
 
+    /// Opens what an SBP code says and answers there; whether the bank took the answer.
+    pub(super) async fn answer_code(
+        &self,
+        payload: &str,
+        answer: &str,
+    ) -> Result<bool, Box<dyn Error>> {
+        let page = self.send(Request::get(payload).body(Bytes::new())?).await?;
+        if !page.status().is_success() {
+            return Ok(false);
+        }
+        let (action, _) = form(&String::from_utf8_lossy(page.body()), payload)?;
+        let page = self.submit(&action, &[("answer", answer)]).await?;
+        Ok(page.status().is_success())
+    }
+
+    /// Opens a payment link and pays by card; the order that the bank made of it.
+    pub(super) async fn follow_link(
+        &self,
+        link: &str,
+        number: &str,
+    ) -> Result<String, Box<dyn Error>> {
+        let page = self.submit(link, &[]).await?;
+        let page = page.headers().get(LOCATION).ok_or("the link leads to no payment page")?;
+        let page = page.to_str()?.to_owned();
+        let (_, order) = page.split_once("mdOrder=").ok_or("the page names no order")?;
+        let page = self.send(Request::get(&page).body(Bytes::new())?).await?;
+        let (action, mut fields) = form(&String::from_utf8_lossy(page.body()), link)?;
+        fields.retain(|(name, _)| name == "mdOrder");
+        let card = [("pan", number), ("expiry", "12/34"), ("cvc", "123"), ("cardholder", "TEST")];
+        let card = card.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        fields.extend(card);
+        self.submit(&action, &borrowed(&fields)).await?;
+        Ok(order.to_owned())
+    }
+
     async fn post(&self, url: &str, fields: &[(&str, &str)]) -> Result<String, Box<dyn Error>> {
-        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
-        let mut request = Request::post(url)
-            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .body(Bytes::from(body))?;
-        request.extensions_mut().insert(Tag::new("payer", Replay::Doubles));
-        let answer: Response<Bytes> =
-            self.0.send(request).await.map_err(|error| error.to_string())?;
+        let answer = self.submit(url, fields).await?;
         if !answer.status().is_success() {
             return Err(format!("a page answered {}", answer.status()).into());
         }
         Ok(String::from_utf8_lossy(answer.body()).into_owned())
+    }
+
+    async fn submit(
+        &self,
+        url: &str,
+        fields: &[(&str, &str)],
+    ) -> Result<Response<Bytes>, Box<dyn Error>> {
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let request = Request::post(url)
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Bytes::from(body))?;
+        self.send(request).await
+    }
+
+    async fn send(&self, mut request: Request<Bytes>) -> Result<Response<Bytes>, Box<dyn Error>> {
+        request.extensions_mut().insert(Tag::new("payer", Replay::Doubles));
+        Ok(self.0.send(request).await.map_err(|error| error.to_string())?)
     }
 }
 

@@ -1,5 +1,9 @@
 //! What happens in the demo, scene by scene.
 
+mod codes;
+mod receipts;
+mod stored;
+
 use std::error::Error;
 
 use gateway_rest::{
@@ -8,6 +12,7 @@ use gateway_rest::{
         language::Language,
         pay::{Card, PaymentOrder},
         refund::Refund,
+        register::Register,
         register_pre_auth::RegisterPreAuth,
         status::{OrderReport, OrderStatus},
     },
@@ -36,6 +41,12 @@ pub(super) async fn play(shop: &Shop, table: &mut Table) -> Scene {
     decline(shop, table).await?;
     duplicate(shop, table).await?;
     lost_answer(shop, table).await?;
+    stored::card(shop, table).await?;
+    stored::recurrent(shop, table).await?;
+    codes::paid(shop, table).await?;
+    codes::rejected(shop, table).await?;
+    receipts::link(shop, table).await?;
+    receipts::receipt(shop, table).await?;
     match shop.stray_callback().await {
         Some(event) => Err(format!("a callback too many: {event:?}").into()),
         None => Ok(()),
@@ -136,6 +147,17 @@ fn registration(shop: &Shop, number: &str, amount: u64) -> Result<RegisterPreAut
     Ok(request.with(|request| request.order.dynamic_callback_url = Some(callback)))
 }
 
+/// Registers an order that is paid in one step.
+async fn register_one_phase(
+    shop: &Shop,
+    number: &str,
+    amount: u64,
+    change: impl FnOnce(&mut Register),
+) -> Result<OrderId, Box<dyn Error>> {
+    let request = registration(shop, number, amount)?.order.with(change);
+    Ok(shop.client.call(&request).await?.into_inner().order_id)
+}
+
 async fn register(shop: &Shop, number: &str, amount: u64) -> Result<OrderId, Box<dyn Error>> {
     let answer = shop.client.call(&registration(shop, number, amount)?).await?;
     Ok(answer.into_inner().order_id)
@@ -176,7 +198,8 @@ async fn ask(shop: &Shop, order: &OrderId) -> Result<Box<OrderReport>, Box<dyn E
     Ok(shop.client.call(&OrderStatus::of_order(order.clone())).await?.into_inner())
 }
 
-/// Asks for an order's status and notes it as a step, with the amounts that it should have.
+/// Asks for an order's status and notes it as a step, with the amounts that it should have, which the
+/// bank's own books must have too.
 async fn note(
     shop: &Shop,
     table: &mut Table,
@@ -190,6 +213,9 @@ async fn note(
     let state = status.map_or_else(|| "nothing".into(), |status| format!("{status} {status:?}"));
     table.step(step, state);
     table.amounts(report.amounts(), Amounts::new(approved, deposited, refunded));
+    let books = shop.sandbox().with_bank(|bank| bank.ledger().order(order));
+    let booked = [books.merchant, books.refunded].map(Minor::new);
+    table.expect("the bank's books", booked, [deposited, refunded]);
     Ok(())
 }
 

@@ -51,6 +51,7 @@ impl Shop {
         let merchant = Merchant::new(LOGIN, PASSWORD).with(|merchant| {
             merchant.callbacks = callbacks;
             merchant.attempts = 1;
+            merchant.receipts.delivery_secs = 0;
         });
         let sandbox = Sandbox::with_clock(Settings::new(vec![merchant]), system_clock);
         let bank = Server::start(sandbox, ServeConfig::default()).await?;
