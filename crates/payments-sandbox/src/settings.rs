@@ -221,11 +221,21 @@ pub struct Receipts {
     /// Whether the moment of a receipt is spelled as the table prints it (`receipt_datetime`,
     /// `yyyy:MM:dd HH:mm:ss`) and not as the sample does (`receipt_date_time`, milliseconds).
     pub printed_time: bool,
+    /// `paymentMethod` of positions whose cart names none, as the personal area sets it.
+    pub payment_method: Option<String>,
+    /// `paymentObject` of positions whose cart names none, as the personal area sets it.
+    pub payment_object: Option<String>,
 }
 
 impl Default for Receipts {
     fn default() -> Self {
-        Self { version: 5, delivery_secs: 3, printed_time: false }
+        Self {
+            version: 5,
+            delivery_secs: 3,
+            printed_time: false,
+            payment_method: None,
+            payment_object: None,
+        }
     }
 }
 

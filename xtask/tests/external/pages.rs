@@ -490,3 +490,98 @@ async fn screenshots_of_the_pages_on_both_screens() {
     }
     scene.bank.shutdown().await;
 }
+
+/// A payment link, its address.
+fn link(scene: &Scene, template: &Value) -> String {
+    let body = serde_json::json!({
+        "username": "test_user", "password": "test_user_password", "template": template,
+    });
+    let request = Request::post("/payment/rest/templates/create.do").body(body.to_string().into());
+    let handled = scene.bank.sandbox().handle(&request.expect("valid"));
+    let answer: Value = serde_json::from_slice(handled.response.body()).expect("JSON");
+    let address = answer["template"]["qrTemplate"]["payload"].as_str();
+    address.unwrap_or_else(|| panic!("{answer}")).to_owned()
+}
+
+/// A link on which the payer chooses the amount and fills in two fields.
+fn open_link(scene: &Scene) -> String {
+    link(
+        scene,
+        &serde_json::json!({
+            "type": "ECOM", "name": "gift", "nameForClient": "Подарочная карта",
+            "descriptionForClient": "Придёт на почту в течение часа",
+            "singlePayment": true,
+            "commission": {"fixedAmount": "5000"},
+            "additionalParams": [
+                {"label": "Кому", "name": "who", "required": true, "visible": true,
+                 "placeholder": "Имя на карте"},
+                {"label": "Телефон", "name": "phone", "regexp": "\\+[0-9]{11}",
+                 "required": false, "visible": true, "placeholder": "+79161234567"},
+            ],
+        }),
+    )
+}
+
+/// A payer opens a link, corrects himself, pays, and finds the link used up.
+async fn by_link(scripts: bool) {
+    let test = if scripts { "link-scripts" } else { "link-no-scripts" };
+    let scene = Scene::new(test, scripts).await;
+    let (browser, address) = (&scene.browser, open_link(&scene));
+    scene.open(&address);
+    assert_eq!(browser.text("h1"), "Подарочная карта");
+    browser.fill("#amount", "0");
+    browser.fill("#field-phone", "8916");
+    browser.click("button[type=submit]");
+    for wrong in ["#amount-wrong", "#wrong-who", "#wrong-phone"] {
+        assert!(!browser.text(wrong).is_empty(), "{wrong}");
+    }
+    assert_eq!(browser.value("#field-phone"), "8916", "nobody types it twice");
+    for (field, text) in
+        [("#amount", "1 234,5"), ("#field-who", "Аня \"<b>\""), ("#field-phone", "+79161234567")]
+    {
+        browser.fill(field, text);
+    }
+    browser.click("button[type=submit]");
+    let sum = browser.text(".sum").replace('\u{a0}', " ");
+    assert!(sum.contains("1 284,50"), "{sum}");
+    scene.pay("4111111111111111");
+    assert_eq!(browser.text("h1"), "Оплачено");
+    scene.open(&address);
+    assert_eq!(browser.text("h1"), "Ссылка не работает");
+    scene.bank.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_payer_with_scripts_pays_by_a_link() {
+    by_link(true).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_payer_without_scripts_pays_by_a_link() {
+    by_link(false).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_of_a_link_fits_and_can_be_read() {
+    let scene = Scene::new("link-looks", true).await;
+    let address = open_link(&scene);
+    scene.open(&address);
+    looks_good(&scene.browser, "link");
+    let folder = screens();
+    fs::create_dir_all(&folder).expect("a folder");
+    for (screen, name) in [(Screen::Phone, "phone"), (Screen::Desktop, "desktop")] {
+        scene.browser.resize(screen);
+        scene.browser.prefer("light");
+        keep(&scene.browser, &folder.join(format!("link-{name}.png")));
+    }
+    scene.browser.fill("#amount", "x");
+    scene.browser.click("button[type=submit]");
+    looks_good(&scene.browser, "link with mistakes");
+    let fixed = serde_json::json!({"type": "ECOM", "name": "n", "amount": 123_456,
+        "nameForClient": "Неразрывноеоченьдлинноеслово".repeat(8),
+        "commission": {"feeMin": 1, "feeMax": 99_999, "feePercentage": 2.5}});
+    let fixed = link(&scene, &fixed);
+    scene.open(&fixed);
+    looks_good(&scene.browser, "link with a fixed sum");
+    scene.bank.shutdown().await;
+}

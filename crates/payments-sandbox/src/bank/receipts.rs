@@ -265,7 +265,7 @@ fn shown(receipt: &Receipt, book: &Book, now: UnixMillis, settings: &Settings) -
     object.with_if(from(4), "ofdReceiptParams", params).with_if(
         from(5),
         "ofdOrderBundle",
-        Json::Array(items.shown()),
+        Json::Array(items.shown(settings)),
     )
 }
 

@@ -48,6 +48,8 @@ struct Link {
     params: Vec<Param>,
     commission: Option<Commission>,
     language: String,
+    /// What a payer's bank may show of the code; the description without it.
+    purpose: Option<String>,
     switched_on: bool,
     /// The orders that came of it.
     orders: Vec<OrderId>,
@@ -303,6 +305,10 @@ impl Bank {
             let orders = link.orders.iter().map(|id| Json::from(id.as_str())).collect();
             self.link_head(link, now)
                 .with("merchant", link.login.as_str())
+                .with_some(
+                    "paymentPurpose",
+                    link.purpose.clone().or_else(|| link.description.clone()),
+                )
                 .with_some("qrMatrix", qr::matrix(&payload))
                 .with("payload", payload)
                 .with("orders", Json::Array(orders))

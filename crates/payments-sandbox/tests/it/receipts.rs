@@ -256,6 +256,23 @@ fn versions_of_the_answer() {
     }
 }
 
+/// G-074: of a position's attributes the cart's own count first, then those of the settings.
+#[test]
+fn attributes_from_the_settings() {
+    let shop = Shop::of(|merchant| {
+        merchant.receipts.payment_method = Some("4".into());
+        merchant.receipts.payment_object = Some("3".into());
+    });
+    let order = sold(&shop, false);
+    let items = receipts(&shop, &order)[0]["ofdOrderBundle"].clone();
+    let attributes = |method: &str, object: &str| {
+        json!([{"name": "paymentMethod", "value": method},
+               {"name": "paymentObject", "value": object}])
+    };
+    assert_eq!(items[0]["itemAttributes"], attributes("1", "4"));
+    assert_eq!(items[1]["itemAttributes"], attributes("4", "3"));
+}
+
 #[test]
 fn the_fiscaliser_may_fail() {
     let shop = Shop::new();

@@ -205,6 +205,23 @@ fn the_picture_of_a_link() {
     assert!(rows.len() >= 21 && rows.iter().all(|row| row.len() == rows.len()), "{matrix}");
 }
 
+/// G-235: what goes with a code is the merchant's purpose, else the description.
+#[test]
+fn the_purpose_of_a_code() {
+    let shop = Shop::new();
+    let purpose = || {
+        let control = shop.get("/sandbox/templates");
+        let control: Value = serde_json::from_slice(control.body()).expect("JSON");
+        control["templates"][0]["paymentPurpose"].clone()
+    };
+    let link = made(&shop, json!({}));
+    assert_eq!(purpose(), Value::Null);
+    update(&shop, &link, json!({"description": "A gift"}));
+    assert_eq!(purpose(), "A gift");
+    update(&shop, &link, json!({"qrTemplate": {"paymentPurpose": "For you"}}));
+    assert_eq!(purpose(), "For you");
+}
+
 /// G-227, G-231: the payer types the amount and the fields; what is wrong is told beside its field.
 #[test]
 fn a_payer_fills_in_the_page() {

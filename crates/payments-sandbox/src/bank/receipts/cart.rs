@@ -6,6 +6,7 @@ use time::{OffsetDateTime, UtcOffset, macros::format_description};
 use crate::{
     json::{Json, Object},
     parse::{self, Params},
+    settings::Receipts,
 };
 
 /// Positions with their amounts, which are always known and never zero.
@@ -140,9 +141,9 @@ impl Items {
         self.0.iter().map(|item| item.tax_sum).sum()
     }
 
-    /// As `ofdOrderBundle` shows them.
-    pub(super) fn shown(&self) -> Vec<Json> {
-        self.0.iter().map(|item| item.shown().into()).collect()
+    /// As `ofdOrderBundle` shows them: what the cart says of a position beats the settings.
+    pub(super) fn shown(&self, settings: &Receipts) -> Vec<Json> {
+        self.0.iter().map(|item| item.shown(settings).into()).collect()
     }
 }
 
@@ -205,14 +206,17 @@ impl Item {
         }
     }
 
-    fn shown(&self) -> Object {
-        let pair = |name: &str, value: &Option<String>| {
-            let value = value.as_deref()?;
+    fn shown(&self, settings: &Receipts) -> Object {
+        let pair = |name: &str, value: Option<&String>| {
+            let value = value?.as_str();
             Some(Json::from(Object::new().with("name", name).with("value", value)))
         };
-        let attributes = [("paymentMethod", &self.method), ("paymentObject", &self.object)];
+        let attributes = [
+            ("paymentMethod", self.method.as_ref().or(settings.payment_method.as_ref())),
+            ("paymentObject", self.object.as_ref().or(settings.payment_object.as_ref())),
+        ];
         let attributes: Vec<Json> =
-            attributes.iter().filter_map(|(name, value)| pair(name, value)).collect();
+            attributes.into_iter().filter_map(|(name, value)| pair(name, value)).collect();
         let quantity = self.quantity.map(|value| {
             let value = value.normalize().to_string();
             Object::new().with("value", value).with("measure", self.measure.as_str())

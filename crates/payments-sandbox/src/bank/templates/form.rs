@@ -175,6 +175,7 @@ impl Template {
             params: Vec::new(),
             commission: None,
             language: self.language.clone().unwrap_or_else(|| "ru".into()),
+            purpose: None,
             switched_on: true,
             orders: Vec::new(),
             paid_before: 0,
@@ -195,6 +196,8 @@ impl Template {
         put(&mut link.description, self.short("description", 255)?.map(Some));
         let for_client = self.short("descriptionForClient", 255)?;
         put(&mut link.description_for_client, for_client.map(Some));
+        let qr = self.text("qrTemplate").and_then(parse::inner).unwrap_or_default();
+        put(&mut link.purpose, find(&qr, "paymentPurpose").map(|purpose| Some(purpose.to_owned())));
         put(&mut link.pre_auth, flag(&self.members, "preAuth")?);
         put(&mut link.single, flag(&self.members, "singlePayment")?);
         put(&mut link.currency, self.currency()?);
