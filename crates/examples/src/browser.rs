@@ -63,6 +63,46 @@ impl Browser {
         Ok(encoded(&fields))
     }
 
+    /// Scans an SBP code and answers `pay` or `refuse` there; whether the payer's bank took the
+    /// answer.
+    ///
+    /// # Errors
+    ///
+    /// A page cannot be reached, or is not the one that was expected.
+    pub async fn answer_code(&self, payload: &str, answer: &str) -> Result<bool, Failure> {
+        let page = self.open(payload).await?;
+        if !page.status().is_success() {
+            return Ok(false);
+        }
+        let (action, _) = form(text(&page)?, payload)?;
+        let page = self.post(&action, &vec![("answer".into(), answer.into())]).await?;
+        Ok(page.status().is_success())
+    }
+
+    /// Opens a payment link, agrees to it and pays by a card without 3-D Secure; the number of the
+    /// order that the bank made of it.
+    ///
+    /// # Errors
+    ///
+    /// A page cannot be reached, or is not the one that was expected.
+    pub async fn follow_link(&self, link: &str, card_number: &str) -> Result<String, Failure> {
+        let opened = self.open(link).await?;
+        let (action, fields) = form(text(&opened)?, link)?;
+        let page = self.post(&action, &fields).await?;
+        let page = page.headers().get(header::LOCATION);
+        let page = page.ok_or("the link leads to no payment page")?.to_str()?;
+        let (_, order) = page.split_once("mdOrder=").ok_or("the page names no order")?;
+        let opened = self.open(page).await?;
+        let (action, mut fields) = form(text(&opened)?, page)?;
+        fill(&mut fields, &[("pan", card_number), ("expiry", "12/34"), ("cvc", "123")]);
+        let paid = self.post(&action, &fields).await?;
+        if paid.status().is_redirection() {
+            Ok(order.to_owned())
+        } else {
+            Err("the bank did not take the card".into())
+        }
+    }
+
     async fn open(&self, url: &str) -> Result<Response<Bytes>, Failure> {
         self.0.send(Request::get(url).body(Bytes::new())?).await
     }

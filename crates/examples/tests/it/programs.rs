@@ -18,8 +18,14 @@ mod journal;
 mod lost_answers;
 #[path = "../../examples/07_own_transport.rs"]
 mod own_transport;
+#[path = "../../examples/12_payment_link.rs"]
+mod payment_link;
+#[path = "../../examples/11_sbp_qr.rs"]
+mod sbp_qr;
 #[path = "../../examples/08_signed_requests.rs"]
 mod signed_requests;
+#[path = "../../examples/10_stored_cards.rs"]
+mod stored_cards;
 #[path = "../../examples/03_three_d_secure.rs"]
 mod three_d_secure;
 #[path = "../../examples/02_two_phase.rs"]
@@ -146,5 +152,42 @@ async fn declines_runs() {
     -20010 BlockedByLimit, taken 0.00 RUB: your bank refused; take another card or ask it
     151019 ProcessingTimeoutSent, taken 0.00 RUB: please wait, we are looking
     given up: declined true, paid false
+    ");
+}
+
+#[tokio::test]
+async fn stored_cards_runs() {
+    let mut out = Vec::new();
+    let ran = stored_cards::run(&mut out).await;
+    insta::assert_snapshot!(printed(ran, out), @"
+    the customer pays: paid true, 20.00 RUB
+    stored: 411111**1111
+    the card is charged: paid true, 30.00 RUB
+    and again, recurrently: paid true, 15.00 RUB
+    a second copy: duplicate true, effect Maybe
+    after that: Binding isn't active
+    ");
+}
+
+#[tokio::test]
+async fn sbp_qr_runs() {
+    let mut out = Vec::new();
+    let ran = sbp_qr::run(&mut out).await;
+    insta::assert_snapshot!(printed(ran, out), @"
+    a picture: true
+    the payer's bank agrees: true
+    the code: ACCEPTED; the order: paid true, 20.00 RUB
+    rejected: true; the payer can pay: false; paid false
+    ");
+}
+
+#[tokio::test]
+async fn payment_link_runs() {
+    let mut out = Vec::new();
+    let ran = payment_link::run(&mut out).await;
+    insta::assert_snapshot!(printed(ran, out), @"
+    links that can be paid: 1
+    paid: true, 20.00 RUB
+    after its only payment: 0
     ");
 }
