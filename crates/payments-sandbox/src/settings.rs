@@ -78,6 +78,9 @@ pub struct Merchant {
     pub inn: Option<String>,
     /// Whether payments need the payer's e-mail because the bank notifies payers.
     pub client_notifications: bool,
+    /// Whether an exemption from strong authentication (`externalScaExemptionIndicator`) forces a
+    /// payment without 3-D Secure; else the issuer decides, as the card says.
+    pub exemption_forces_ssl: bool,
     /// Whether Visa payments with 3-D Secure need the cardholder's e-mail or phone.
     pub visa_contact: bool,
     /// Whether payments need `billingPayerData` because addresses are verified.
@@ -106,6 +109,7 @@ impl Merchant {
             children: Vec::new(),
             inn: None,
             client_notifications: false,
+            exemption_forces_ssl: false,
             visa_contact: false,
             address_verification: false,
         }
@@ -131,6 +135,8 @@ pub struct Permissions {
     pub card_data: bool,
     /// Use 3-D Secure; without it every card is charged without it.
     pub three_ds: bool,
+    /// Ask for exemptions from strong authentication.
+    pub sca_exemption: bool,
     /// Authenticate payers by a 3DS server of its own.
     pub own_three_ds: bool,
     /// Complete orders.
@@ -178,6 +184,7 @@ impl Default for Permissions {
             two_phase: true,
             card_data: true,
             three_ds: true,
+            sca_exemption: true,
             own_three_ds: true,
             deposit: true,
             several_deposits: false,

@@ -69,7 +69,8 @@ impl Sealer {
     }
 
     /// Encrypts a stored card for the payment of one order:
-    /// `timestamp/UUID//CVV//MDORDER/bindingId`. It goes into `paymentOrderBinding`.
+    /// `timestamp/UUID//CVV//MDORDER/bindingId`. It goes into
+    /// [`PayByBinding`](crate::bindings::PayByBinding).
     ///
     /// # Errors
     ///

@@ -28,6 +28,7 @@ pub use step::{Back, Calling, MethodFrames, Misuse, Outcome, Redirect, Server, S
 use self::step::{Asked, method_of, session_of};
 use crate::{
     FullUrl,
+    bindings::pay::PayByBinding,
     order::{
         pay::{PaymentAnswer, PaymentOrder},
         status::{OrderReport, OrderStatus},
@@ -111,6 +112,22 @@ impl Driver {
         self.fits(payment)?;
         if payment.three_ds_server_trans_id.is_some() {
             return Err(Misuse::SecondRequest);
+        }
+        self.calling = Some(Calling::Payment);
+        Ok(())
+    }
+
+    /// Checks the payment by a stored card, which the caller sends now and only once; its answer goes
+    /// to [`paid`](Self::paid). After the method it goes on by [`proceed`](Self::proceed).
+    ///
+    /// # Errors
+    ///
+    /// It is not the first, names another order, or a 3DS server of one's own is used.
+    pub fn pay_by_binding(&mut self, payment: &PayByBinding) -> Result<(), Misuse> {
+        self.free(State::Start, "a first payment request")?;
+        self.of_order(payment.order_id.as_str())?;
+        if self.server == Server::Own {
+            return Err(Misuse::NoFindings);
         }
         self.calling = Some(Calling::Payment);
         Ok(())

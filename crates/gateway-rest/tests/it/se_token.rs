@@ -2,6 +2,7 @@
 
 use gateway_rest::{
     Client, Profile,
+    bindings::{CreateBinding, PayByBinding},
     order::{
         language::Language,
         pay::{Card, PaymentOrder, SeToken},
@@ -13,7 +14,7 @@ use gateway_rest::{
 use payments_core::{
     Effect, Minor, Secret,
     card::{Cardholder, Cvc, Expiry, Pan},
-    id::{BindingId, OrderId, OrderNumber},
+    id::{BindingId, ClientId, OrderId, OrderNumber},
     time::UnixMillis,
 };
 use payments_http::Transport;
@@ -136,4 +137,46 @@ async fn a_key_that_ran_out_is_not_taken() {
     let token = sealer.card(Stamp::new(shop.now(), UUID), &order, &card()).expect("seals");
     let answer = shop.pay(&order, token).await.expect_err("refused");
     assert!(answer.ends_with("was not encrypted with a valid key of the bank"), "{answer}");
+}
+
+/// G-177: a stored card that was encrypted pays an order of its customer; another order's token and
+/// another credential's do not.
+#[tokio::test]
+async fn an_encrypted_stored_card_pays() {
+    let shop = Shop::new();
+    let customer = || ClientId::new("customer-1").expect("valid");
+    let stored = async |pan: &str| {
+        let (pan, card) = (Pan::new(pan).expect("a test card"), card());
+        let create = CreateBinding::new(customer(), pan, card.expiry, card.holder);
+        let created = shop.client.call(&create).await.expect("stored").into_inner();
+        created.binding_id.expect("named")
+    };
+    let (binding, other) = (stored("4111111111111111").await, stored("5555555555555599").await);
+    let registered = async |number: &str| {
+        let number = OrderNumber::new(number).expect("valid");
+        let back = "https://shop.example/back".parse().expect("an address");
+        let register = Register::new(number, Minor::new(2_000), back)
+            .with(|register| register.client_id = Some(customer()));
+        shop.client.call(&register).await.expect("registered").into_inner().order_id
+    };
+    let (order, another) = (registered("1").await, registered("2").await);
+    let sealer = shop.sealer().await;
+    let stamp = Stamp::new(shop.now(), UUID);
+    let code = Cvc::new("123").expect("valid");
+    let pay = async |order: &OrderId, token: Secret| {
+        let pay = PayByBinding::by_customer(order.clone(), binding.clone(), None)
+            .with(|pay| pay.se_token = Some(token));
+        let answer = shop.client.call(&pay).await;
+        answer.map(|_| ()).map_err(|error| error.refusal().expect("by code").code.clone())
+    };
+    let sealed = |order: &OrderId, binding: &BindingId| {
+        sealer.stored(stamp, order, binding, Some(&code)).expect("seals")
+    };
+    assert_eq!(pay(&order, sealed(&another, &binding)).await, Err("5".into()));
+    assert_eq!(pay(&order, sealed(&order, &other)).await, Err("5".into()));
+    let card = sealer.card(stamp, &order, &card()).expect("seals").token;
+    assert_eq!(pay(&order, card).await, Err("5".into()));
+    assert_eq!(pay(&order, sealed(&order, &binding)).await, Ok(()));
+    let status = OrderStatus::of_order(order);
+    assert!(shop.client.call(&status).await.expect("answered").is_paid());
 }

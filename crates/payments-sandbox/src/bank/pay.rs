@@ -215,12 +215,24 @@ pub(super) fn payable(order: &Order) -> Result<(), Refusal> {
 fn terms(call: &Call<'_>, order: &Order) -> Result<Terms, Refusal> {
     let text = |name: &str| call.params.text(name).map(str::to_owned);
     Ok(Terms {
-        without_3ds: by_merchant(call, order)?,
+        without_3ds: by_merchant(call, order)? | exempt(call)?,
         tii: text("tii"),
         sca_exemption: text("externalScaExemptionIndicator"),
         forget_card: text("bindingNotNeeded").is_some_and(|not| not.eq_ignore_ascii_case("true")),
         ..Terms::default()
     })
+}
+
+/// Whether an exemption from strong authentication is asked for that spares the payer the question.
+pub(super) fn exempt(call: &Call<'_>) -> Result<bool, Refusal> {
+    let merchant = &call.merchant;
+    match call.params.text("externalScaExemptionIndicator") {
+        None => Ok(false),
+        Some(_) if !merchant.permissions.sca_exemption => {
+            Err(Refusal::access("Access denied: no rights to ask for an SCA exemption"))
+        }
+        Some(_) => Ok(merchant.exemption_forces_ssl),
+    }
 }
 
 /// Whether the merchant starts the payment (`tii` U, R or I): the payer is not there to be asked.

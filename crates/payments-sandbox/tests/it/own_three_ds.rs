@@ -165,3 +165,23 @@ fn visa_asks_for_a_contact() {
     assert!(shop.pay(&order, CHALLENGE, &[])["threeDSServerTransId"].is_string());
     assert!(shop.paid(false).len() > 1);
 }
+
+/// G-105: an exemption from strong authentication needs a permission; by a setting it forces a payment
+/// without 3-D Secure, else the issuer decides.
+#[test]
+fn an_exemption_is_up_to_permission_and_setting() {
+    const EXEMPTION: (&str, &str) = ("externalScaExemptionIndicator", "LVP");
+    let paid = |shop: Shop| {
+        let order = shop.order(false, &[]);
+        let answer = shop.pay(&order, CHALLENGE, &[EXEMPTION]);
+        (answer, shop.amounts(&order)[0], shop.status(&order)["usedPsdIndicatorValue"].clone())
+    };
+    let (answer, status, used) = paid(Shop::new());
+    assert!(answer["threeDSServerTransId"].is_string(), "{answer}");
+    assert_eq!((status, used), (0, "LVP".into()));
+    let (answer, status, used) = paid(Shop::of(|merchant| merchant.exemption_forces_ssl = true));
+    assert!(answer["redirect"].is_string(), "{answer}");
+    assert_eq!((status, used), (2, "LVP".into()));
+    let refused = paid(Shop::of(|merchant| merchant.permissions.sca_exemption = false));
+    assert_eq!((&refused.0["errorCode"], refused.1), (&5.into(), 0));
+}

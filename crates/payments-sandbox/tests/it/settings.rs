@@ -38,6 +38,14 @@ const REFUSING: &[Lacking] = &[
     ),
     ("card_data", |it| it.card_data = false, |shop| shop.pay(&shop.order(false, &[]), PLAIN, &[])),
     (
+        "sca_exemption",
+        |it| it.sca_exemption = false,
+        |shop| {
+            let exemption = [("externalScaExemptionIndicator", "LVP")];
+            shop.pay(&shop.order(false, &[]), PLAIN, &exemption)
+        },
+    ),
+    (
         "own_three_ds",
         |it| it.own_three_ds = false,
         |shop| {

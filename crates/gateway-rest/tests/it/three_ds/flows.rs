@@ -5,6 +5,7 @@
 use bytes::Bytes;
 use gateway_rest::{
     Call, Client, Profile,
+    bindings::{CreateBinding, PayByBinding},
     order::{
         language::Language,
         pay::{Card, ExternalThreeDs, PaymentOrder},
@@ -21,7 +22,7 @@ use http::{Request, Response};
 use payments_core::{
     Minor, Secret,
     card::{Cardholder, Cvc, Expiry, Pan},
-    id::{OrderId, OrderNumber},
+    id::{ClientId, OrderId, OrderNumber},
     order::ThreeDsProtocolVersion,
 };
 use payments_http::Transport;
@@ -453,4 +454,35 @@ async fn ones_own_server_needs_a_permission() {
     assert!(matches!(driver.failed(&error), Ok(Step::AskStatus(_))));
     let books = shop.sandbox.with_bank(|bank| bank.ledger().order(&order));
     assert_eq!((books.taken, books.held), (0, 0));
+}
+
+/// A stored card whose issuer asks the customer goes the same way from its first answer on.
+#[tokio::test]
+async fn a_stored_card_goes_the_same_way() {
+    let mut shop = Shop::new(Way::Continue);
+    let customer = ClientId::new("customer-1").expect("valid");
+    let card = |pan: &str| (Pan::new(pan).expect("a test card"), Expiry::new(2034, 12));
+    let (pan, expiry) = card(METHOD);
+    let holder = Cardholder::new("TEST CARDHOLDER").expect("valid");
+    let create = CreateBinding::new(customer.clone(), pan, expiry.expect("valid"), holder);
+    let binding = shop.client.call(&create).await.expect("stored").into_inner().binding_id;
+    let number = OrderNumber::new("2026-1").expect("valid");
+    let register = Register::new(number, Minor::new(2_000), url("https://shop.example/back"))
+        .with(|register| register.client_id = Some(customer));
+    let order = shop.client.call(&register).await.expect("registered").order_id.clone();
+    let code = Some(Cvc::new("123").expect("valid"));
+    let charge = PayByBinding::by_customer(order.clone(), binding.expect("named"), code);
+
+    let mut driver = Driver::new(order.clone(), Server::Gateway);
+    driver.pay_by_binding(&charge).expect("the first");
+    assert!(driver.pay_by_binding(&charge).is_err(), "only once");
+    let step = shop.call(&mut driver, &charge, |driver, answer| driver.paid(&answer)).await;
+    let Step::ShowMethod(frames) = step else { panic!("a method: {step:?}") };
+    shop.load(&driver, &frames);
+    let step = shop.go_on(&mut driver, &payment(&order, METHOD)).await;
+    let Step::Redirect(redirect) = step else { panic!("a challenge: {step:?}") };
+    let step = shop.visit(&mut driver, &redirect);
+    let Step::AskStatus(question) = step else { panic!("a question: {step:?}") };
+    let report = shop.client.call(&question).await.expect("answered").into_inner();
+    assert!(matches!(driver.reported(&report), Ok(Step::Done(Outcome::Paid))));
 }

@@ -32,7 +32,9 @@ impl Bank {
             tii: text("tii"),
             sca_exemption: text("externalScaExemptionIndicator"),
             binding: Some(binding.clone()),
-            without_3ds: by_merchant || call.merchant.permissions.binding_without_3ds,
+            without_3ds: pay::exempt(call)?
+                || by_merchant
+                || call.merchant.permissions.binding_without_3ds,
             only_try: false,
             proof: None,
             forget_card: false,
