@@ -1,5 +1,7 @@
 //! What differs from bank to bank on the same platform.
 
+mod keys;
+
 use std::time::Duration;
 
 use payments_core::{
@@ -8,6 +10,8 @@ use payments_core::{
     order::{Rules, ofd::OfdSpelling},
 };
 use url::Url;
+
+pub use keys::KeyMaterial;
 
 use crate::templates::TemplateSpelling;
 
@@ -109,6 +113,8 @@ pub struct Profile {
     pub currency_required: bool,
     /// The currency sent where a request names none; none sends none.
     pub default_currency: Option<Currency>,
+    /// The bank's public keys and roots.
+    pub keys: KeyMaterial,
     /// How long after a request left it may still arrive and be executed. Before that, "the bank
     /// does not show it" is not yet "it did not happen". No document gives a figure.
     pub settle: Duration,
@@ -156,6 +162,7 @@ impl Profile {
             rules: Rules::default(),
             currency_required: false,
             default_currency: None,
+            keys: KeyMaterial::default(),
             settle: SETTLE,
         })
     }
@@ -187,6 +194,13 @@ impl Profile {
         let mut page = self.payment_page.clone()?;
         page.query_pairs_mut().append_pair("mdOrder", order.as_str());
         Some(page)
+    }
+
+    /// Begins an HTTP stack that trusts the bank's own roots too.
+    #[cfg(feature = "client")]
+    pub fn stack(&self) -> payments_http::StackBuilder {
+        let roots = self.keys.roots.iter();
+        roots.fold(payments_http::Stack::builder(), |stack, pem| stack.extra_root_pem(pem.clone()))
     }
 
     /// Which currency a request carries.

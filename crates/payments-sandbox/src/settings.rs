@@ -310,4 +310,6 @@ pub enum Checksum {
     Hmac(Secret),
     /// RSA with SHA-512 by the bank's private key; [`PUBLIC_KEY`](crate::PUBLIC_KEY) checks it.
     Rsa,
+    /// The same with SHA-256, as banks whose keys were made so.
+    RsaSha256,
 }

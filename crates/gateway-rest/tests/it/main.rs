@@ -5,11 +5,14 @@ mod bank;
 #[cfg(feature = "client")]
 mod bindings;
 mod cart_rules;
+mod codes;
 #[cfg(feature = "client")]
 mod evidence;
 mod full;
 mod money;
 mod pay;
+#[cfg(feature = "client")]
+mod profiles;
 mod protocol;
 #[cfg(feature = "client")]
 mod raw_refund;

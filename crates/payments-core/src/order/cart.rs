@@ -6,6 +6,7 @@ mod customer;
 mod item;
 mod measure;
 mod party;
+mod priority;
 
 use std::collections::BTreeSet;
 

@@ -210,7 +210,9 @@ pub(super) fn request(
     mut parameters: Vec<(String, String)>,
 ) -> Option<Request<Bytes>> {
     if let Some(checksum) = checksum(&callbacks.checksum, &parameters) {
-        if let (Checksum::Rsa, Some(alias)) = (&callbacks.checksum, &callbacks.sign_alias) {
+        if let (Checksum::Rsa | Checksum::RsaSha256, Some(alias)) =
+            (&callbacks.checksum, &callbacks.sign_alias)
+        {
             parameters.push(("sign_alias".into(), alias.clone()));
         }
         parameters.insert(2.min(parameters.len()), ("checksum".into(), checksum));
@@ -249,6 +251,10 @@ fn checksum(kind: &Checksum, parameters: &[(String, String)]) -> Option<String> 
         Checksum::None => None,
         Checksum::Hmac(key) => HmacKey::new(key).ok()?.sign_hex(text.as_bytes()).ok(),
         Checksum::Rsa => SIGNER.as_ref()?.sign_hex(text.as_bytes()).ok(),
+        Checksum::RsaSha256 => {
+            let key = PrivateKey::from_der(PRIVATE_KEY).ok()?;
+            RsaSigner::sha256(key).sign_hex(text.as_bytes()).ok()
+        }
     }
 }
 
