@@ -19,7 +19,10 @@ use gateway_rest::{
         status::OrderStatus,
     },
     returned::CResReturned,
-    three_ds::finish_v2::Finish3dsVer2Payment,
+    three_ds::{
+        driver::{Driver, Outcome, Redirect, Server, Step},
+        redirect::AcsForm,
+    },
 };
 use payments_core::{
     Currency, Minor, Money,
@@ -46,33 +49,43 @@ pub(crate) async fn run(out: &mut impl Write) -> Result<(), Failure> {
     let (pan, expiry) = (Pan::new("4000001111111118")?, Expiry::new(2034, 12)?);
     let card = Card::new(pan, expiry, Cvc::new("123")?, Cardholder::new("TEST CARDHOLDER")?);
     let first = PaymentOrder::new(order.clone(), card, Language::English);
+
+    // The driver says the next step. It is small and holds no secret: between two requests of the
+    // payer's browser store it with `serde`, as JSON for instance.
+    let mut driver = Driver::new(order.clone(), Server::Gateway);
+    driver.pay(&first)?;
     let answer = client.call(&first).await?;
-    let authentication = answer.three_ds_server_trans_id.clone().ok_or("no 3-D Secure")?;
-    // The payer's browser posts `three_ds_method_data_packed` there, in a hidden frame.
-    let method = answer.three_ds_method_url.as_deref().unwrap_or("nowhere");
+    let Step::ShowMethod(frames) = driver.paid(&answer)? else { return Err("no method".into()) };
+    let _frames_to_browser: String = frames.to_html()?;
+    let method = frames.issuer.as_ref().map_or("nowhere", AcsForm::action);
     writeln!(out, "the issuer looks at the browser at {method}")?;
 
     // The second request is a step of the protocol, not a copy of the first.
     let finish = "https://shop.example/3ds/finish".parse()?;
-    let second = first
-        .after_method(authentication.clone())
-        .with(|second| second.three_ds_ver2_finish_url = Some(finish));
+    let second = driver.repeat(&first)?;
+    let second = second.with(|second| second.three_ds_ver2_finish_url = Some(finish));
     let answer = client.call(&second).await?;
-    let form = answer.acs_form(&order).ok_or("the issuer asks nothing")?;
+    let step = driver.paid(&answer)?;
+    let Step::Redirect(Redirect::Form(form)) = step else { return Err("nothing is asked".into()) };
     let _answer_to_browser: String = form.to_html("Go on to your bank")?;
     let names: Vec<_> = form.fields().map(|(name, _)| name).collect();
     writeln!(out, "the payer's browser posts {} to {}", names.join(", "), form.action())?;
 
     // What the browser posts back proves nothing: it only says that the issuer is done.
     let body = Browser::new(bank).pass_challenge(&form).await?;
-    CResReturned::from_body(body.as_bytes()).ok_or("not from the issuer")?;
-    let report = client.call(&OrderStatus::of_order(order.clone())).await?;
+    let brought = CResReturned::from_body(body.as_bytes()).ok_or("not from the issuer")?;
+    let report = client.call(&OrderStatus::of_order(order)).await?;
     writeln!(out, "after the challenge: paid {}", report.is_paid())?;
 
-    client.call(&Finish3dsVer2Payment::new(authentication, order.clone())).await?;
-    let report = client.call(&OrderStatus::of_order(order)).await?;
+    let Step::FinishV2(finish) = driver.came_back(brought)? else { return Err("no end".into()) };
+    let answer = client.call(&finish).await?;
+    let Step::AskStatus(question) = driver.finished_v2(&answer)? else {
+        return Err("only the bank's report says that an order is paid".into());
+    };
+    let report = client.call(&question).await?;
+    let paid = matches!(driver.reported(&report)?, Step::Done(Outcome::Paid));
     let taken = report.amounts().ok_or("the report has no amounts")?.deposited;
     let taken = Money::new(taken, Currency::RUB);
-    writeln!(out, "after the finish: paid {}, {taken}", report.is_paid())?;
+    writeln!(out, "after the finish: paid {paid}, {taken}")?;
     Ok(())
 }
