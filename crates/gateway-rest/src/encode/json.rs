@@ -90,7 +90,7 @@ mod tests {
         body.put("name", "a \"quote\"\u{1}")?;
         body.opt("amount", Some(&2000))?;
         body.opt("absent", None::<&str>)?;
-        body.post(&profile.outer, "some.do")
+        body.post(&profile.outer, "recurrentPayment.do")
     }
 
     /// G-009, G-010: members by their names, under either base, as JSON.
@@ -99,14 +99,14 @@ mod tests {
         let profile = Profile::vtb_test();
         let login = Credentials::login("test_user", "test_user_password").expect("fits");
         insta::assert_snapshot!(shown(body(&profile, &login).expect("fits")), @r#"
-        POST https://vtb.rbsuat.com/payment/some.do
+        POST https://vtb.rbsuat.com/payment/recurrentPayment.do
         content-type: application/json
 
         {"amount":2000,"name":"a \"quote\"\u0001","password":"test_user_password","username":"test_user"}
         "#);
         let token = Credentials::token("test_token").expect("fits");
         insta::assert_snapshot!(shown(body(&profile, &token).expect("fits")), @r#"
-        POST https://vtb.rbsuat.com/payment/some.do
+        POST https://vtb.rbsuat.com/payment/recurrentPayment.do
         content-type: application/json
 
         {"amount":2000,"name":"a \"quote\"\u0001","token":"test_token"}

@@ -77,6 +77,19 @@ fn a_new_link_on_the_wire() {
     assert!(takes_a_long_login(&request)); // G-008
 }
 
+/// G-002: what a request cannot leave out is what the tables call mandatory.
+#[test]
+fn mandatory_fields_are_always_there() {
+    let smallest = CreateTemplate::new("n", "", TemplateAmount::PayerChooses);
+    let want = serde_json::json!({"type": "ECOM", "name": "n", "nameForClient": ""});
+    assert_eq!(template(&smallest), want);
+    let only_id = serde_json::json!({"templateId": "umoPoMUCbGrsKRKT"});
+    assert_eq!(template(&ReadTemplate::new(link())), only_id);
+    let list = body_at(&ListTemplates::active(), &Profile::vtb_test());
+    let login = serde_json::json!({"userName": "test_user", "password": "test_user_password"});
+    assert_eq!(list, login);
+}
+
 /// G-227: without an amount the payer chooses, and a computed zero never means that.
 #[test]
 fn an_amount_or_the_payer_s_choice() {

@@ -2,6 +2,7 @@
 
 mod bindings;
 mod blocks;
+mod receipts;
 mod requests;
 mod sbp;
 

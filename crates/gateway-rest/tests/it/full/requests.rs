@@ -28,7 +28,7 @@ use payments_core::{
     order::{AddressMatchIndicator, Feature, ScaExemption, TaxSystem, ThreeDsProtocolVersion, Tii},
 };
 
-use super::{bindings, blocks, now, sbp};
+use super::{bindings, blocks, now, receipts, sbp};
 
 /// What one request sends: names and values, decoded.
 pub(crate) type Pairs = Vec<(String, String)>;
@@ -62,6 +62,8 @@ pub(crate) fn all() -> Vec<(&'static str, Vec<Pairs>)> {
         ("rest/finish3dsPayment.do", finishes()),
         ("rest/finish3dsVer2Payment.do", finishes_of_version_2()),
         ("rest/3ds/continue.do", continues()),
+        ("rest/closeOfdReceipt.do", receipts::closings()),
+        ("rest/getReceiptStatus.do", receipts::statuses()),
     ]
 }
 
@@ -98,6 +100,8 @@ pub(crate) fn smallest() -> Vec<(&'static str, Pairs)> {
         ("rest/finish3dsPayment.do", finishes().remove(0)),
         ("rest/finish3dsVer2Payment.do", finishes_of_version_2().remove(0)),
         ("rest/3ds/continue.do", prepared(by, &Continue3ds::new(order()))),
+        ("rest/closeOfdReceipt.do", receipts::smallest_closing()),
+        ("rest/getReceiptStatus.do", receipts::smallest_status()),
     ]
 }
 
