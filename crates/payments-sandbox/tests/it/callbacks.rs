@@ -107,6 +107,31 @@ fn callbacks_go_where_they_should() {
     assert!(outbox(&shop, "paymentorder.do", &card(&order)).is_empty(), "no address at all");
 }
 
+/// G-044: an order's own address is for its payment alone; what happens to credentials is told at the
+/// merchant's.
+#[test]
+fn credentials_are_told_at_the_static_address() {
+    let shop = shop();
+    let own = "https://shop.example/one";
+    let order = shop.order(false, &[("dynamicCallbackUrl", own), ("clientId", "client")]);
+    let paid = outbox(&shop, "paymentorder.do", &card(&order));
+    let told = |deliveries: &[Delivery]| -> Vec<(String, bool)> {
+        let of = |one: &Delivery| {
+            let at_own = one.request.uri().to_string().starts_with(own);
+            (parameter(one, "operation").expect("given"), at_own)
+        };
+        deliveries.iter().map(of).collect()
+    };
+    let want = [("deposited".to_owned(), true), ("bindingCreated".to_owned(), false)];
+    assert_eq!(told(&paid), want);
+    let status = shop.status(&order);
+    let binding = status["bindingInfo"]["bindingId"].as_str().expect("stored");
+    let switched = outbox(&shop, "unBindCard.do", &[("bindingId", binding)]);
+    assert_eq!(told(&switched), [("bindingActivityChanged".to_owned(), false)]);
+    let refund = [("orderId", order.as_str()), ("amount", "0")];
+    assert_eq!(told(&outbox(&shop, "refund.do", &refund)), [("refunded".to_owned(), true)]);
+}
+
 /// The text to check, written here once more: sorted pairs without the two parameters. G-247
 fn signed_text(delivery: &Delivery) -> String {
     let mut pairs = parameters(delivery);
