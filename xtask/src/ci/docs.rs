@@ -11,7 +11,12 @@ use crate::project::{Outcome, files, paths, verdict};
 const DOCUMENTS: [&str; 5] = ["000", "001", "002", "003", "004"];
 
 /// Methods without a table: named in passing by the bank document, or known from other banks only.
-const WITHOUT_TABLE: [&str; 2] = ["getLastOrdersForMerchants.do", "se/keys.do"];
+const WITHOUT_TABLE: [&str; 4] = [
+    "getLastOrdersForMerchants.do",
+    "se/keys.do",
+    "processRawPositionOrderRefund.do",
+    "3dsmethod.do",
+];
 
 /// What can be pointed to.
 #[derive(Default)]
@@ -138,7 +143,11 @@ impl Targets {
         let ends = |known: &str| {
             known.strip_suffix(word).is_some_and(|rest| !rest.ends_with(|c| c != '/'))
         };
-        WITHOUT_TABLE.contains(&word) || self.methods.iter().any(|known| ends(known))
+        let named = |known: &str| {
+            word.strip_suffix(known).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
+        };
+        WITHOUT_TABLE.iter().any(|known| named(known))
+            || self.methods.iter().any(|known| ends(known))
     }
 
     fn resolves(&self, page: &str, link: &str) -> bool {
