@@ -232,6 +232,7 @@ pub(crate) fn damage() -> String {
 }
 
 /// Names and values of every fragment: what it is a sample of, and its text.
+#[cfg(feature = "client")]
 pub(crate) fn fragments(path: &str) -> Vec<(String, String)> {
     let examples = examples();
     let fragments = examples[path]["fragments"].as_array().into_iter().flatten();
@@ -240,6 +241,7 @@ pub(crate) fn fragments(path: &str) -> Vec<(String, String)> {
 }
 
 /// How many requests and answers are printed of a method.
+#[cfg(feature = "client")]
 pub(crate) fn count(path: &str) -> (usize, usize) {
     let examples = examples();
     let count = |kind: &str| examples[path][kind].as_array().expect("samples").len();
