@@ -328,7 +328,8 @@ fn debited_positions_show_their_amount() {
         shop.pay(&order, PLAIN, &[]);
         let debited = item(shop.status(&order));
         assert_eq!(debited.get("depositedItemAmount").and_then(Value::as_u64), want);
-        assert_eq!(debited["quantity"]["value"].to_string(), "2.0", "{debited}");
+        let quantity = debited["quantity"]["value"].to_string();
+        assert_eq!(quantity.trim_end_matches('0'), "2.", "{debited}");
     }
 }
 
