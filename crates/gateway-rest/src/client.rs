@@ -1,6 +1,10 @@
 //! The client: the only place that awaits.
 
-use std::{fmt, sync::Arc, time::SystemTime};
+use std::{
+    fmt,
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
 
 use bytes::Bytes;
 use payments_core::{
@@ -39,6 +43,7 @@ struct Shared {
     clock: Clock,
     random: Random,
     journal: Option<Arc<dyn Journal>>,
+    longest_call: Duration,
 }
 
 impl Client {
@@ -54,6 +59,7 @@ impl Client {
                 clock: Arc::new(system_clock),
                 random: Arc::new(system_random),
                 journal: None,
+                longest_call: Duration::from_secs(90),
             },
         }
     }
@@ -214,6 +220,8 @@ impl Client {
     ///
     /// As for [`resolve`](Self::resolve).
     pub async fn resolve_trail(&self, trail: &Trail, sent: UnixMillis) -> Result<Resolved, Error> {
+        // The answer tells of a moment after this one, however long it is on its way.
+        let asked_at = self.now();
         let answer = match trail.question() {
             Question::Order(question) => {
                 self.call(&question).await.map(|answer| Proof::from(answer.into_inner()))
@@ -223,7 +231,7 @@ impl Client {
             }
         };
         let settled_at = sent.plus(self.shared.profile.settle);
-        trail.judge(answer, self.now(), settled_at)
+        trail.judge(answer, asked_at, settled_at)
     }
 
     /// Resolves every open step of the journal, oldest first, and writes down what it finds.
@@ -239,7 +247,10 @@ impl Client {
         let mut settled = Vec::new();
         for step in journal.open().await.map_err(Error::journal)? {
             let resolved = match Trail::from_step(&step) {
-                Ok(trail) => self.resolve_trail(&trail, step.at).await,
+                // A step is written before its call, whose last copy may leave that much later.
+                Ok(trail) => {
+                    self.resolve_trail(&trail, step.at.plus(self.shared.longest_call)).await
+                }
                 Err(invalid) => Err(invalid.into()),
             };
             if let Ok(Some(happened)) = resolved.as_ref().map(Resolved::known) {
@@ -286,6 +297,15 @@ impl Builder {
     #[must_use]
     pub fn journal(mut self, journal: Arc<dyn Journal>) -> Self {
         self.shared.journal = Some(journal);
+        self
+    }
+
+    /// How long a call may take at most, with queueing and all copies: 90 s unless set, as the
+    /// deadline of a stack. [`resume`](Client::resume) counts from the end of it, since a step is
+    /// written before its bytes leave. A transport with a longer deadline needs more here.
+    #[must_use]
+    pub fn longest_call(mut self, longest: Duration) -> Self {
+        self.shared.longest_call = longest;
         self
     }
 

@@ -252,7 +252,7 @@ impl Trail {
             (_, Proof::Order(report)) => report,
             (_, Proof::Receipts(_)) => return Ok(Verdict::Unclear),
         };
-        let now = report.amounts();
+        let now = told(report);
         Ok(match self {
             Self::Register { amount, .. } => shows(report.amount == Some(*amount)),
             Self::Charge { amount, fee, .. } => charging(*amount, *fee, report),
@@ -289,6 +289,12 @@ fn by_amounts(
     Ok(now.map_or(Verdict::Unclear, |now| judge(part, seen, now)))
 }
 
+/// The amounts, if all three came: one that is absent is not one that is zero.
+fn told(report: &OrderReport) -> Option<Amounts> {
+    let info = report.payment_amount_info.as_ref()?;
+    Some(Amounts::new(info.approved_amount?, info.deposited_amount?, info.refunded_amount?))
+}
+
 const fn shows(shown: bool) -> Verdict {
     if shown { Verdict::Shows } else { Verdict::ShowsNot }
 }
@@ -320,31 +326,35 @@ fn paying(status: Option<&Status>) -> Verdict {
     }
 }
 
-/// Reads a change of one amount: by exactly the part, not at all, or otherwise.
-fn moved(before: Minor, after: Minor, by: Option<Minor>, down: bool) -> Verdict {
+/// Reads a change of one amount: by exactly so much, not at all, or otherwise.
+fn moved(before: Minor, after: Minor, by: Minor, down: bool) -> Verdict {
     let (less, more) = if down { (after, before) } else { (before, after) };
     match more.get().checked_sub(less.get()) {
         Some(0) => Verdict::ShowsNot,
-        Some(difference) if by.is_none_or(|by| by.get() == difference) => Verdict::Shows,
+        Some(difference) if difference == by.get() => Verdict::Shows,
         _ => Verdict::Unclear,
     }
 }
 
+/// The whole is what was held and neither taken nor refunded: another change is another party's.
 fn depositing(part: Part, seen: Amounts, now: Amounts) -> Verdict {
     if seen.refunded != now.refunded {
         return Verdict::Unclear;
     }
-    moved(seen.deposited, now.deposited, part.amount(), false)
+    let taken = seen.deposited.get().saturating_add(seen.refunded.get());
+    let rest = Minor::new(seen.approved.get().saturating_sub(taken));
+    moved(seen.deposited, now.deposited, part.amount().unwrap_or(rest), false)
 }
 
 fn reversing(part: Part, seen: Amounts, now: Amounts) -> Verdict {
     if seen.refunded != now.refunded {
         return Verdict::Unclear;
     }
+    let Some(part) = part.amount() else { return reversing_all(seen, now) };
     // A hold shrinks where the order is held; what was taken shrinks where it is paid.
     match (
-        moved(seen.approved, now.approved, part.amount(), true),
-        moved(seen.deposited, now.deposited, part.amount(), true),
+        moved(seen.approved, now.approved, part, true),
+        moved(seen.deposited, now.deposited, part, true),
     ) {
         (Verdict::ShowsNot, Verdict::ShowsNot) => Verdict::ShowsNot,
         (Verdict::Unclear, _) | (_, Verdict::Unclear) => Verdict::Unclear,
@@ -352,22 +362,39 @@ fn reversing(part: Part, seen: Amounts, now: Amounts) -> Verdict {
     }
 }
 
+/// The whole is gone where nothing is left of what was taken, or of the hold where nothing was.
+fn reversing_all(seen: Amounts, now: Amounts) -> Verdict {
+    if seen == now {
+        return Verdict::ShowsNot;
+    }
+    let left = if seen.deposited.is_zero() { now.approved } else { now.deposited };
+    if left.is_zero() { Verdict::Shows } else { Verdict::Unclear }
+}
+
+/// The whole is what is taken and not refunded yet.
 fn refunding(part: Part, seen: Amounts, now: Amounts) -> Verdict {
-    moved(seen.refunded, now.refunded, part.amount(), false)
+    let by = part.amount().unwrap_or(seen.deposited);
+    match moved(seen.refunded, now.refunded, by, false) {
+        // A refund lowers what was taken; that it fell without one is somebody else's doing.
+        Verdict::ShowsNot if seen.deposited != now.deposited => Verdict::Unclear,
+        verdict => verdict,
+    }
 }
 
 /// A report lists the refunds, from answer version 21 on with their keys. That ours is not among
 /// them proves something only where the bank is seen to list keys, or where nothing was refunded
-/// since.
+/// since. One that is listed as failed proves neither: its key is taken (G-162).
 fn keyed_refund(key: &RefundId, seen: Option<Amounts>, report: &OrderReport) -> Verdict {
-    let mut keys = report.refunds.iter().filter_map(|refund| refund.external_refund_id.as_ref());
-    let lists_keys = keys.clone().next().is_some();
-    if keys.any(|found| found == key) {
-        return Verdict::Shows;
+    let keyed = || report.refunds.iter().filter(|refund| refund.external_refund_id.is_some());
+    if let Some(ours) = keyed().find(|refund| refund.external_refund_id.as_ref() == Some(key)) {
+        let failed = ours.action_code.as_ref().is_some_and(|code| !code.is_approved());
+        return if failed { Verdict::Unclear } else { Verdict::Shows };
     }
-    let Some(now) = report.amounts() else { return Verdict::Unclear };
+    let Some(now) = told(report) else { return Verdict::Unclear };
     let nothing = report.refunds.is_empty() && now.refunded.is_zero();
-    let untouched = seen.is_some_and(|seen| seen.refunded == now.refunded);
+    let untouched =
+        seen.is_some_and(|seen| seen.refunded == now.refunded && seen.deposited == now.deposited);
+    let lists_keys = keyed().next().is_some();
     if nothing || untouched || lists_keys { Verdict::ShowsNot } else { Verdict::Unclear }
 }
 

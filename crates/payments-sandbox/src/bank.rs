@@ -216,7 +216,8 @@ impl Bank {
     /// Lets the issuer take debited money back, all of it for an amount of zero; `false` if the
     /// order has no such amount.
     pub fn charge_back(&mut self, now: UnixMillis, order: &OrderId, amount: Minor) -> bool {
-        let there = self.orders.get(order).map_or(0, |order| order.deposited - order.charged_back);
+        let left = |order: &Order| order.deposited.saturating_sub(order.charged_back);
+        let there = self.orders.get(order).map_or(0, left);
         let amount = if amount.is_zero() { there } else { amount.get() };
         let possible = amount > 0 && amount <= there;
         if possible {

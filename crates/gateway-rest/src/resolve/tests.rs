@@ -266,3 +266,44 @@ proptest! {
         prop_assert_eq!(Trail::from_step(&step), Ok(trail));
     }
 }
+
+/// What another party moved is not the whole, and an amount that did not come is not zero.
+#[test]
+fn the_whole_is_all_of_it_and_absence_is_no_amount() {
+    let paid = seen(2000, 2000, 0);
+    let refund = |part| Trail::Refund { order_id: order(), part, refund_id: None, seen: paid };
+    assert_eq!(verdict(&refund(Part::Whole), amounts(4, 2000, 0, 2000)), Some(true));
+    assert_eq!(verdict(&refund(Part::Whole), amounts(4, 2000, 1999, 1)), None);
+    assert_eq!(verdict(&refund(Part::Whole), amounts(2, 2000, 2000, 0)), Some(false));
+    assert_eq!(verdict(&refund(part(500)), amounts(4, 2000, 1500, 0)), None, "it fell");
+    let partly =
+        r#"{"orderStatus":4,"paymentAmountInfo":{"approvedAmount":2000,"depositedAmount":2000}}"#;
+    assert_eq!(verdict(&refund(part(500)), report(partly)), None);
+    let held = seen(2000, 0, 0);
+    let deposit = Trail::Deposit { order_id: order(), part: Part::Whole, seen: held };
+    assert_eq!(verdict(&deposit, amounts(2, 2000, 100, 0)), None);
+    let reverse = |seen| Trail::Reverse { order_id: order(), part: Part::Whole, seen };
+    assert_eq!(verdict(&reverse(held), amounts(1, 1900, 0, 0)), None);
+    assert_eq!(verdict(&reverse(held), amounts(1, 2000, 0, 0)), Some(false));
+    assert_eq!(verdict(&reverse(paid), amounts(2, 0, 0, 0)), Some(true));
+    assert_eq!(verdict(&reverse(paid), amounts(2, 1900, 1900, 0)), None);
+    let nothing = report(r#"{"orderStatus":1,"paymentAmountInfo":{}}"#);
+    assert_eq!(verdict(&reverse(held), nothing), None);
+}
+
+/// G-162: a refund that is listed as failed has taken its key, so that it proves nothing.
+#[test]
+fn a_listed_refund_that_failed_proves_nothing() {
+    let trail = Trail::Refund {
+        order_id: order(),
+        part: part(500),
+        refund_id: Some(RefundId::new("r1").expect("short")),
+        seen: None,
+    };
+    for (code, expected) in [("0", Some(true)), ("116", None)] {
+        let listed = format!(
+            r#"{{"orderStatus":2,"refunds":[{{"externalRefundId":"r1","actionCode":"{code}"}}]}}"#
+        );
+        assert_eq!(verdict(&trail, report(&listed)), expected, "{code}");
+    }
+}

@@ -47,7 +47,11 @@ impl Bank {
             ));
         }
         same_currency(call, order)?;
-        let there = if debited_at_once { order.deposited } else { order.on_hold() };
+        let there = if debited_at_once {
+            order.deposited.saturating_sub(order.charged_back)
+        } else {
+            order.on_hold()
+        };
         let amount = part(amount(call)?.unwrap_or(0), there, penalty(call, order)?)?;
         let id = order.id.clone();
         if std::mem::take(&mut self.next_reversal_fails) {

@@ -28,8 +28,10 @@ pub(super) fn check_registered(call: &Call<'_>) -> Result<(), Refusal> {
 pub(super) fn check_named(call: &Call<'_>, name: &str, amount: u64) -> Result<(), Refusal> {
     let Some(cart) = call.params.text(name) else { return Ok(()) };
     let costs = check_items(name, cart)?;
-    match costs.into_iter().sum::<Option<u64>>() {
-        Some(sum) if amount != 0 && sum != amount => {
+    // In a wider type: the costs are the merchant's own figures.
+    let sum = costs.into_iter().map(|cost| cost.map(u128::from)).sum::<Option<u128>>();
+    match sum {
+        Some(sum) if amount != 0 && sum != u128::from(amount) => {
             Err(Refusal::value("amount", "is not the sum of the items"))
         }
         _ => Ok(()),

@@ -17,7 +17,7 @@ use payments_core::{
     time::UnixMillis,
 };
 
-use super::{Bank, Call, Order, pay::payable};
+use super::{Bank, Call, Order, bindings::only::any_card, pay::payable};
 use crate::{
     answer::{self, Refusal},
     json::Object,
@@ -279,6 +279,7 @@ fn allowed(merchant: &Merchant) -> Result<(), Refusal> {
 /// Refuses an order that cannot be paid by SBP, which takes roubles, and takes them at once.
 fn payable_by_sbp(order: &Order) -> Result<(), Refusal> {
     payable(order)?;
+    any_card(order)?;
     if order.two_phase {
         return Err(Refusal::new(5, "SBP takes no two-phase orders"));
     }

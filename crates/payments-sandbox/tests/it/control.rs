@@ -105,3 +105,18 @@ fn chargebacks_and_failing_reversals() {
     read(&control(&shop, "reversal-fails", ""));
     assert_eq!(shop.call("reverse.do", &[("orderId", &order)])["errorCode"], "7");
 }
+
+/// What the issuer took back cannot be given back to the payer once more.
+#[test]
+fn no_reversal_after_a_chargeback() {
+    let shop = Shop::new();
+    let order = shop.paid(false);
+    let take = || {
+        let params = [("orderId", order.as_str()), ("amount", "0")];
+        shop.submit("/sandbox/chargeback", &params).status()
+    };
+    assert_eq!(take(), StatusCode::OK);
+    assert_ne!(shop.call("reverse.do", &[("orderId", &order)])["errorCode"], 0);
+    assert_ne!(take(), StatusCode::OK);
+    shop.sandbox.with_bank(|bank| bank.check()).expect("the books balance");
+}

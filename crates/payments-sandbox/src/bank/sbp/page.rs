@@ -66,8 +66,10 @@ impl Bank {
 
     /// Where the payer goes after the answer: back to the merchant, if that is a place on the web.
     fn left(&self, code: &Code, notice: Notice) -> Response<Bytes> {
-        match code.wish.redirect.as_deref().filter(|address| is_web(address)) {
-            Some(address) => answer::see_other(address),
+        let address = code.wish.redirect.as_deref().filter(|address| is_web(address));
+        // As the parser writes it: a header takes no letters but Latin ones.
+        match address.and_then(|address| url::Url::parse(address).ok()) {
+            Some(address) => answer::see_other(address.as_str()),
             None => self.told(code, notice, StatusCode::OK),
         }
     }

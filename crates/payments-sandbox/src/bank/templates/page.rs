@@ -196,7 +196,12 @@ fn fits(regexp: Option<&str>, value: &str) -> bool {
     if value.chars().count() > 255 {
         return false;
     }
-    let whole = regexp.and_then(|regexp| regex_lite::Regex::new(&format!("^(?:{regexp})$")).ok());
+    // Small enough that a link cannot keep the bank busy.
+    let build = |regexp: &str| {
+        let mut builder = regex_lite::RegexBuilder::new(&format!("^(?:{regexp})$"));
+        builder.size_limit(64 * 1024).build().ok()
+    };
+    let whole = regexp.and_then(build);
     whole.is_none_or(|whole| whole.is_match(value))
 }
 
