@@ -15,6 +15,7 @@ pub mod payer;
 mod personal;
 mod processor_code;
 mod receipt_line;
+mod router_state;
 mod rules;
 mod value;
 pub(crate) mod write;
@@ -28,6 +29,7 @@ pub use self::{
     personal::Personal,
     processor_code::ProcessorCode,
     receipt_line::ReceiptLine,
+    router_state::RouterState,
     rules::{Rule, Rules},
 };
 pub use rust_decimal::Decimal;
