@@ -8,10 +8,9 @@ use std::{
     time::Duration,
 };
 
-use futures_util::future::BoxFuture;
 use http::{Uri, uri::Scheme};
 use hyper_util::{
-    client::legacy::connect::{Connected, Connection, HttpConnector, proxy::Tunnel},
+    client::legacy::connect::{HttpConnector, proxy::Tunnel},
     rt::TokioIo,
 };
 use payments_core::error::BoxError;
@@ -22,16 +21,12 @@ use tokio::{
     net::TcpStream,
 };
 use tokio_rustls::{TlsConnector, client::TlsStream};
-use tower::{Service, ServiceExt as _};
+use tower::ServiceExt as _;
 
 use crate::{Phase, Proxy, TimedOut, destination};
 
-/// Connects to a bank. Whatever fails in here fails before a request leaves. Cheap to clone, since
-/// the connections' owner clones it for every request.
-#[derive(Clone)]
-pub(crate) struct Connector(Arc<Ways>);
-
-struct Ways {
+/// Connects to a bank. Whatever fails in here fails before a request leaves.
+pub(crate) struct Connector {
     direct: HttpConnector,
     tunnel: Option<Tunnel<HttpConnector>>,
     tls: TlsConnector,
@@ -50,12 +45,17 @@ impl Connector {
                 None => tunnel,
             }
         });
-        Self(Arc::new(Ways { direct, tunnel, tls: TlsConnector::from(tls), within }))
+        Self { direct, tunnel, tls: TlsConnector::from(tls), within }
     }
-}
 
-impl Ways {
-    async fn connect(&self, to: Uri) -> Result<TokioIo<Stream>, BoxError> {
+    /// Opens a connection to the host of an address.
+    pub(crate) async fn connect(&self, to: Uri) -> Result<TokioIo<Stream>, BoxError> {
+        tokio::time::timeout(self.within, self.open(to))
+            .await
+            .map_err(|_| TimedOut::new(Phase::Connect, self.within))?
+    }
+
+    async fn open(&self, to: Uri) -> Result<TokioIo<Stream>, BoxError> {
         if to.scheme() != Some(&Scheme::HTTPS) {
             let tcp = self.direct.clone().oneshot(to).await?.into_inner();
             return Ok(TokioIo::new(Stream::Plain(tcp)));
@@ -71,38 +71,10 @@ impl Ways {
     }
 }
 
-impl Service<Uri> for Connector {
-    type Response = TokioIo<Stream>;
-    type Error = BoxError;
-    type Future = BoxFuture<'static, Result<TokioIo<Stream>, BoxError>>;
-
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, to: Uri) -> Self::Future {
-        let ways = Arc::clone(&self.0);
-        Box::pin(async move {
-            tokio::time::timeout(ways.within, ways.connect(to))
-                .await
-                .map_err(|_| TimedOut::new(Phase::Connect, ways.within))?
-        })
-    }
-}
-
 /// A connection with TLS or, to the own machine, without.
 pub(crate) enum Stream {
     Plain(TcpStream),
     Tls(Box<TlsStream<TcpStream>>),
-}
-
-impl Connection for Stream {
-    fn connected(&self) -> Connected {
-        match self {
-            Self::Plain(tcp) => tcp.connected(),
-            Self::Tls(tls) => tls.get_ref().0.connected(),
-        }
-    }
 }
 
 impl AsyncRead for Stream {

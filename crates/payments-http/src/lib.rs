@@ -7,6 +7,7 @@ pub mod tls;
 
 mod connect;
 mod destination;
+mod pool;
 mod transport;
 
 pub use destination::NotAllowed;

@@ -10,10 +10,6 @@ use std::{
 use bytes::Bytes;
 use futures_util::future::{Either, Ready, ready};
 use http::{Request, Response};
-use hyper_util::{
-    client::legacy::{Client, ResponseFuture},
-    rt::{TokioExecutor, TokioTimer},
-};
 use payments_core::{NotSent, Secret, error::BoxError};
 use tower::Service;
 
@@ -21,14 +17,10 @@ use crate::{
     connect::Connector,
     destination,
     layer::{
-        body::Whole,
-        deadline::Deadline,
-        limit::Limit,
-        mark::{Mark, Marked},
-        retry::Retry,
-        timeout::Timeout,
+        body::Whole, deadline::Deadline, limit::Limit, mark::Mark, retry::Retry, timeout::Timeout,
         trace::Trace,
     },
+    pool::Pool,
     proxy::Proxy,
     tls::{Identity, Roots, Tls},
 };
@@ -75,30 +67,6 @@ impl Service<Request<Bytes>> for Stack {
 impl fmt::Debug for Stack {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.debug_struct("Stack").finish_non_exhaustive()
-    }
-}
-
-/// The connections of a [`Stack`]; clones share them.
-#[derive(Clone)]
-pub struct Pool(Arc<Client<Connector, Marked>>);
-
-impl Service<Request<Marked>> for Pool {
-    type Response = Response<hyper::body::Incoming>;
-    type Error = hyper_util::client::legacy::Error;
-    type Future = ResponseFuture;
-
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, request: Request<Marked>) -> Self::Future {
-        self.0.request(request)
-    }
-}
-
-impl fmt::Debug for Pool {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.debug_struct("Pool").finish_non_exhaustive()
     }
 }
 
@@ -260,13 +228,8 @@ impl StackBuilder {
         }
         let connector =
             Connector::new(self.tls.config()?, self.proxy.as_ref(), self.connect_timeout);
-        let pool = Client::builder(TokioExecutor::new())
-            .retry_canceled_requests(false)
-            .pool_idle_timeout(self.idle_timeout)
-            .pool_timer(TokioTimer::new())
-            .pool_max_idle_per_host(self.concurrency)
-            .build(connector);
-        let whole = Whole::new(Mark::new(Pool(Arc::new(pool))), self.answer_limit);
+        let pool = Pool::new(connector, self.idle_timeout, self.concurrency);
+        let whole = Whole::new(Mark::new(pool), self.answer_limit);
         let limit = Limit::new(Timeout::new(whole, self.attempt_timeout), self.concurrency);
         let retry = Retry::new(limit, self.attempts);
         Ok(Stack {

@@ -3,6 +3,7 @@
 mod bank;
 mod failures;
 mod order;
+mod pool;
 mod proxy;
 mod race;
 mod secrets;
