@@ -21,6 +21,7 @@ pub mod limit;
 pub mod money;
 pub mod open_enum;
 pub mod order;
+pub mod poll;
 pub mod retry;
 pub mod secret;
 pub mod state;
