@@ -12,7 +12,7 @@ use payments_core::{
     time::{LocalDateTime, UnixMillis},
 };
 
-use super::{Bank, Call, Status};
+use super::{Bank, Call, Status, register};
 use crate::{
     answer::Refusal,
     ids::Numbers,
@@ -146,6 +146,7 @@ impl Bank {
         let template = form::Template::of(call)?;
         let size = template.size()?;
         let link = template.create(&call.merchant, self.links.new_id())?;
+        register::allowed(&call.merchant, link.pre_auth)?;
         let answer = Object::new()
             .with("templateId", link.id.as_str())
             .with("status", self.link_status(&link, call.now))
@@ -186,6 +187,7 @@ impl Bank {
         let mut link = self.link_of(call, &template)?.clone();
         let status = template.status(&link, call.now)?;
         template.change(&mut link)?;
+        register::allowed(&call.merchant, link.pre_auth)?;
         match status {
             form::Switch::Stays => {}
             form::Switch::Off => link.switched_on = false,

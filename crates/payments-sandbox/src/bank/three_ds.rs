@@ -262,7 +262,9 @@ impl Bank {
             (Some(fail_url), false) => fail_url,
             _ => &details.return_url,
         };
-        let Ok(mut url) = url::Url::parse(address) else { return address.clone() };
+        // Verifications and charges may name no address: the bank's own stands in for it.
+        let base = url::Url::parse(&self.base_url);
+        let Ok(mut url) = base.and_then(|base| base.join(address)) else { return String::new() };
         let mut query = url.query_pairs_mut();
         query.append_pair(spelling, id.as_str());
         if with_lang {

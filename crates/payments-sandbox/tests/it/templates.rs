@@ -426,3 +426,15 @@ fn lists() {
     let answer = serde_json::from_slice(answer.body()).expect("JSON");
     assert_eq!(failed(&answer).0, "6", "another's link");
 }
+
+/// A link holds no amounts that the merchant may not hold itself.
+#[test]
+fn two_phases_need_their_permission() {
+    let shop = Shop::of(|merchant| merchant.permissions.two_phase = false);
+    let answer = call(&shop, "create", template(json!({"amount": 2000, "preAuth": true})));
+    assert_eq!(failed(&answer).0, "5");
+    assert!(failed(&answer).1.starts_with("Access"), "{answer}");
+    let link = made(&shop, json!({"amount": 2000}));
+    assert_eq!(failed(&update(&shop, &link, json!({"preAuth": true}))).0, "5");
+    assert_eq!(read(&shop, &link)["preAuth"], false);
+}

@@ -122,3 +122,22 @@ fn three_d_secure() {
     let mut orders = shop.sandbox.with_bank(|bank| replay(bank));
     agree(&shop, &mut orders);
 }
+
+/// Without an address of the merchant's, the payer comes back to the bank's own.
+#[test]
+fn the_payer_comes_back_somewhere() {
+    let shop = Shop::new();
+    let card = [("pan", CHALLENGE), ("cvc", "123"), ("expiry", "203012")];
+    let first = verify(&shop, &card);
+    let order = first["orderId"].as_str().expect("given").to_owned();
+    let server_id = first["threeDSServerTransId"].as_str().expect("given").to_owned();
+    let named =
+        [("threeDSVer2MdOrder", order.as_str()), ("threeDSServerTransId", server_id.as_str())];
+    let second = verify(&shop, &[&card[..], &named[..]].concat());
+    let page = shop.submit("/acs/creq", &[("creq", second["packedCReq"].as_str().expect("given"))]);
+    let acs_id = field(text(&page), "acsTransID");
+    shop.submit("/acs/challenge", &[("acsTransID", &acs_id), ("code", "12345678")]);
+    let done = shop.call("finish3dsVer2Payment.do", &[("threeDSServerTransId", &server_id)]);
+    let address = done["redirect"].as_str().expect("given");
+    assert!(address.starts_with("https://bank.example/?orderId="), "{address}");
+}
