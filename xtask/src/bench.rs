@@ -9,6 +9,7 @@ mod callback_hmac;
 mod measure;
 mod plain_status;
 mod register_cart;
+mod sbp_link;
 mod status_call;
 mod status_parse;
 mod x_signature;
@@ -24,6 +25,7 @@ const FIGURES: &[Figure] = &[
     ("status_call", 0.90, status_call::measure),
     ("status_parse", 0.60, status_parse::measure),
     ("register_cart", 0.50, register_cart::measure),
+    ("sbp_link", 0.50, sbp_link::measure),
 ];
 
 /// Measures the figures named, or all of them, in a release build.

@@ -8,7 +8,11 @@
 pub mod check_qr;
 pub mod dynamic_qr;
 pub mod reject_qr;
-pub mod rendered_qr;
+pub mod rendered_qr {
+    //! A QR code that the bank has drawn; the same for every API.
+
+    pub use payments_core::sbp::RenderedQr;
+}
 pub mod subscriptions;
 pub mod unsubscribe;
 

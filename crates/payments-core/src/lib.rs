@@ -23,6 +23,7 @@ pub mod open_enum;
 pub mod order;
 pub mod poll;
 pub mod retry;
+pub mod sbp;
 pub mod secret;
 pub mod state;
 pub mod time;

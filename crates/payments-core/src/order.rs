@@ -145,6 +145,11 @@ mod tests {
         same::<QrStatus>(s, &["QrStatus"], QrStatus::KNOWN);
         same::<QrType>(s, &["QrType"], QrType::KNOWN);
         same::<QrFormat>(s, &["QrFormat"], QrFormat::KNOWN);
+        same::<TransactionStateExtension>(
+            s,
+            &["TransactionStateExtension"],
+            TransactionStateExtension::KNOWN,
+        );
         same::<TemplateResponseStatus>(
             s,
             &["TemplateResponseStatus"],

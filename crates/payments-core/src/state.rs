@@ -5,6 +5,7 @@
 
 pub mod amounts;
 pub mod order;
+pub mod qr;
 pub mod three_ds;
 
 use std::fmt::{Debug, Write};

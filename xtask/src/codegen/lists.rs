@@ -39,7 +39,6 @@ pub(super) const LEFT_OUT: &[(&str, &str)] = &[
     ("ReceiptType", "no source lists its values"),
     ("ReturnUrlRule", "an error code"),
     ("SeToken", "a format"),
-    ("TransactionStateExtension", "not in documents/003"),
     ("UseLegacyVat", "true or false"),
 ];
 
@@ -335,6 +334,12 @@ pub(super) const MODULES: &[Module] = &[
                  lost in documents/003.",
             ),
             list("QrType", &["QrType"], "Kind of a QR code (`qrType`)."),
+            list(
+                "TransactionStateExtension",
+                &["TransactionStateExtension"],
+                "State of an order beside that of its QR code (`transactionStateExtension`). \
+                 documents/004 shows the first value; what the others mean is read off the names.",
+            ),
             list(
                 "QrFormat",
                 &["QrFormat"],

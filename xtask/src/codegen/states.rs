@@ -2,7 +2,7 @@
 
 use std::fmt::{Debug, Write};
 
-use payments_core::state::{order, three_ds};
+use payments_core::state::{order, qr, three_ds};
 
 use super::File;
 
@@ -47,7 +47,24 @@ pub(super) fn files() -> Vec<File> {
             _ => "an answer of the gateway",
         },
     };
-    vec![order.file(), three_ds.file()]
+    let qr = Page {
+        path: "docs/states/qr.md",
+        title: "A QR code of SBP",
+        intro: "Drawn from `MOVES` in `crates/payments-core/src/state/qr.rs`. `Accepted` says that it is \
+                time to ask for the order's status, which alone says that it is paid. `Settle` leads away \
+                from each state that is over: what SBP has settled counts whatever was thought before.",
+        diagram: qr::diagram(),
+        moves: qr::MOVES,
+        finals: qr::State::ALL.into_iter().filter(|state| state.is_final()).collect(),
+        by: |trigger| match trigger {
+            qr::Trigger::Confirm | qr::Trigger::GiveUp => "the payer",
+            qr::Trigger::Settle => "SBP",
+            qr::Trigger::Refuse => "the payer's bank, SBP or the merchant's bank",
+            qr::Trigger::Reject => "a call of the merchant",
+            qr::Trigger::Expire => "the caller's clock",
+        },
+    };
+    vec![order.file(), three_ds.file(), qr.file()]
 }
 
 impl<S: Copy + Debug, T: Copy + Debug> Page<S, T> {

@@ -13,6 +13,8 @@ use payments_core::{
 };
 use serde::Deserialize;
 
+pub use payments_core::sbp::QrSize;
+
 use super::{RenderedQr, one_status};
 use crate::{
     context::Context,
@@ -58,48 +60,6 @@ pub struct DynamicQr {
     /// Whether the payer's account is linked to the order's customer, so that it can be charged
     /// later (G-198). The order needs a `clientId` for it.
     pub create_subscription: Option<bool>,
-}
-
-/// The size of a drawn code in pixels. Both sides go together: with one alone nothing is drawn
-/// (G-196).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct QrSize {
-    width: u16,
-    height: u16,
-}
-
-impl QrSize {
-    /// Takes a width and a height, each 10 to 1000 pixels.
-    ///
-    /// # Errors
-    ///
-    /// A side is smaller or larger.
-    pub fn new(width: u16, height: u16) -> Result<Self, Invalid> {
-        for (field, side) in [("qrHeight", height), ("qrWidth", width)] {
-            let fits = (10..=1000).contains(&side);
-            limit::ensure(fits, field, || "must be 10 to 1000 pixels".into())?;
-        }
-        Ok(Self { width, height })
-    }
-
-    /// A square of 10 to 1000 pixels a side.
-    ///
-    /// # Errors
-    ///
-    /// The side is smaller or larger.
-    pub fn square(side: u16) -> Result<Self, Invalid> {
-        Self::new(side, side)
-    }
-
-    /// The width in pixels.
-    pub const fn width(self) -> u16 {
-        self.width
-    }
-
-    /// The height in pixels.
-    pub const fn height(self) -> u16 {
-        self.height
-    }
 }
 
 impl DynamicQr {
@@ -314,21 +274,6 @@ mod tests {
         assert_eq!(refusal(&to("")), "redirectUrl: must have 1 to 1024 characters");
         let long = get().with(|it| it.payment_purpose = Some("ж".repeat(141)));
         assert_eq!(refusal(&long), "paymentPurpose: must have 1 to 140 characters");
-    }
-
-    /// G-196: both sides or none, each 10 to 1000.
-    #[test]
-    fn a_size_has_two_sides() {
-        for side in [10, 57, 1000] {
-            let size = QrSize::square(side).expect("fits");
-            assert_eq!((size.width(), size.height()), (side, side));
-        }
-        for (width, height, field) in
-            [(9, 10, "qrWidth"), (10, 9, "qrHeight"), (1001, 10, "qrWidth")]
-        {
-            let error = QrSize::new(width, height).expect_err("does not fit");
-            assert_eq!(error.to_string(), format!("{field}: must be 10 to 1000 pixels"));
-        }
     }
 
     /// G-199: one status under three names, also where several come.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+pub use payments_core::sbp::SbpSubscription;
 use payments_core::{
     Invalid, Secret,
     card::{Cardholder, Cvc, Expiry, Pan},
@@ -63,16 +64,6 @@ pub struct SeToken {
     pub holder: Cardholder,
 }
 
-/// An SBP subscription that was made elsewhere; token and member go together (G-109).
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct SbpSubscription {
-    /// The subscription (`sbpSubscriptionToken`), 1 to 32 characters.
-    pub token: Secret,
-    /// The payer's bank in SBP (`sbpMemberId`), 1 to 12 characters.
-    pub member_id: String,
-}
-
 impl Card {
     /// Takes the card's data with its code.
     pub fn new(pan: Pan, expiry: Expiry, cvc: Cvc, holder: Cardholder) -> Self {
@@ -91,13 +82,6 @@ impl SeToken {
     /// Takes encrypted card data and the name on the card.
     pub fn new(token: Secret, holder: Cardholder) -> Self {
         Self { token, holder }
-    }
-}
-
-impl SbpSubscription {
-    /// Takes a subscription and the payer's bank.
-    pub fn new(token: Secret, member_id: impl Into<String>) -> Self {
-        Self { token, member_id: member_id.into() }
     }
 }
 
@@ -130,10 +114,7 @@ impl Means {
                 let some = !token.token.expose().is_empty();
                 limit::ensure(some, "seToken", || "must not be empty".into())
             }
-            Self::SbpSubscription(subscription) => {
-                limit::chars("sbpSubscriptionToken", subscription.token.expose(), 1, 32)?;
-                limit::chars("sbpMemberId", &subscription.member_id, 1, 12)
-            }
+            Self::SbpSubscription(subscription) => subscription.validate(),
         }
     }
 

@@ -38,6 +38,21 @@ crate::open_enum! {
 }
 
 crate::open_enum! {
+    /// State of an order beside that of its QR code (`transactionStateExtension`). documents/004
+    /// shows the first value; what the others mean is read off the names.
+    ///
+    /// Confidence: likely, where a value says nothing else.
+    pub enum TransactionStateExtension {
+        /// Sbp started.
+        SbpStarted = "SBP_C2B_STARTED",
+        /// Sbp confirmed.
+        SbpConfirmed = "SBP_C2B_CONFIRMED",
+        /// Sbp pending.
+        SbpPending = "SBP_C2B_PENDING",
+    }
+}
+
+crate::open_enum! {
     /// Form of a rendered QR code (`qrFormat`); an image if left out.
     ///
     /// Confidence: likely, where a value says nothing else.

@@ -1,7 +1,8 @@
 //! A QR code that the bank has drawn.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use payments_core::wire::Text;
+
+use crate::wire::Text;
 
 /// What every PNG begins with.
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
