@@ -6,6 +6,7 @@
 pub mod amounts;
 pub mod order;
 pub mod qr;
+pub mod router_order;
 pub mod three_ds;
 
 use std::fmt::{Debug, Write};

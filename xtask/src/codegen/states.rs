@@ -2,7 +2,7 @@
 
 use std::fmt::{Debug, Write};
 
-use payments_core::state::{order, qr, three_ds};
+use payments_core::state::{order, qr, router_order, three_ds};
 
 use super::File;
 
@@ -31,6 +31,23 @@ pub(super) fn files() -> Vec<File> {
         finals: order::State::ALL.into_iter().filter(|state| state.is_final()).collect(),
         by: |trigger| {
             if trigger.is_call() { "a call of the merchant" } else { "payer, issuer or bank" }
+        },
+    };
+    let router_order = Page {
+        path: "docs/states/router-order.md",
+        title: "An order at the router",
+        intro: "Drawn from `MOVES` in `crates/payments-core/src/state/router_order/table.rs`. With the \
+                first attempt to pay an order becomes one of the bank that the router chose: its amounts \
+                move as those of an order there do. What is paid by SBP is charged at once, so that an \
+                order of two phases goes straight to `Deposited`. Where a trigger leads to two states, \
+                the amounts pick one.",
+        diagram: router_order::diagram(),
+        moves: router_order::MOVES,
+        finals: router_order::State::ALL.into_iter().filter(|state| state.is_final()).collect(),
+        by: |trigger| match trigger {
+            router_order::Trigger::Route => "the router, at a payment call",
+            trigger if trigger.is_call() => "a call of the merchant",
+            _ => "payer or bank",
         },
     };
     let three_ds = Page {
@@ -64,7 +81,7 @@ pub(super) fn files() -> Vec<File> {
             qr::Trigger::Expire => "the caller's clock",
         },
     };
-    vec![order.file(), three_ds.file(), qr.file()]
+    vec![order.file(), router_order.file(), three_ds.file(), qr.file()]
 }
 
 impl<S: Copy + Debug, T: Copy + Debug> Page<S, T> {

@@ -25,6 +25,7 @@
 //! # }
 //! ```
 
+mod actions;
 mod apply;
 mod machine;
 mod observe;
@@ -35,6 +36,7 @@ mod table;
 mod tests;
 
 pub use self::{
+    actions::Action,
     apply::{Call, Reason, Refused},
     machine::{Order, Phases, Schedule},
     observe::{Contradiction, Observed},

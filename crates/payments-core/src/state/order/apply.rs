@@ -22,7 +22,7 @@ pub enum Call {
 }
 
 impl Call {
-    const fn trigger(self) -> Trigger {
+    pub(in crate::state) const fn trigger(self) -> Trigger {
         match self {
             Self::Deposit(_) => Trigger::Deposit,
             Self::DepositSome(_) => Trigger::DepositSome,
@@ -36,9 +36,9 @@ impl Call {
 /// Why a call was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "a caller tells each apart")]
-pub enum Reason {
+pub enum Reason<S = State> {
     /// No such move from the order's state.
-    State(State),
+    State(S),
     /// The move is not for an order with so many phases.
     Phases(Phases),
     /// More than there is, or nothing to take.
@@ -54,7 +54,7 @@ pub enum Reason {
     AmountsUnknown,
 }
 
-impl fmt::Display for Reason {
+impl<S: fmt::Debug> fmt::Display for Reason<S> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::State(state) => write!(out, "not possible for an order in state {state:?}"),

@@ -185,6 +185,18 @@ impl Order {
         self.reversal_used = true;
     }
 
+    /// Learns that the payment debits the whole at once, although the order was registered for two
+    /// phases. Changes nothing about an order of which more is known.
+    pub(in crate::state) fn debited_at_once(&mut self) {
+        if self.sums == Sums::NONE {
+            self.phases = Phases::One;
+        } else if self.state == State::Deposited && !self.exact && self.sums.deposited.is_zero() {
+            self.phases = Phases::One;
+            self.sums.deposited = self.sums.held;
+            self.exact = true;
+        }
+    }
+
     /// What the bank should have done by itself at a moment, if anything. A forecast: the order
     /// moves when a report says so.
     ///

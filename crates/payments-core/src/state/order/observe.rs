@@ -3,30 +3,30 @@
 use super::{Order, Phases, Report, State, sums::Sums};
 use crate::{Minor, state::amounts::Amounts};
 
-/// What a report did to an order.
+/// What a report did to an order whose states are these.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "a caller decides about each")]
-pub enum Observed {
+pub enum Observed<S = State> {
     /// It was news; the order has moved to it.
     Moved,
     /// It was known, or is older than what is known. Nothing changed.
     AlreadyThere,
     /// It cannot be true together with what is known. Nothing changed: somebody has to look.
-    Contradicts(Contradiction),
+    Contradicts(Contradiction<S>),
 }
 
 /// How a report contradicts what is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "a caller tells each apart")]
-pub enum Contradiction {
+pub enum Contradiction<S = State> {
     /// No list knows its status.
     UnknownStatus,
     /// No sequence of moves leads from one of the two states to the other.
     State {
         /// Where the order stands.
-        known: State,
+        known: S,
         /// Where it stands by the report.
-        reported: State,
+        reported: S,
     },
     /// Its amounts do not follow from those known, or not from each other.
     Amounts,

@@ -16,6 +16,22 @@ pub struct Report {
 }
 
 impl Report {
+    /// What is already read.
+    pub(in crate::state) const fn of(state: Option<State>, amounts: Option<Amounts>) -> Self {
+        Self { state, amounts, current: false }
+    }
+
+    /// Marks it as current, or not.
+    pub(in crate::state) const fn marked(mut self, current: bool) -> Self {
+        self.current = current;
+        self
+    }
+
+    /// Whether it is marked as current.
+    pub(in crate::state) const fn is_current(&self) -> bool {
+        self.current
+    }
+
     /// Reads a status report. The order's status decides; the payment's state is asked only where
     /// the status is a number that no list knows. An answer without a status found no order and is
     /// no report.

@@ -134,7 +134,7 @@ impl State {
     }
 
     /// Whether an order in this state has an amount held or debited.
-    pub(super) const fn has_money(self) -> bool {
+    pub(in crate::state) const fn has_money(self) -> bool {
         matches!(self, Authorised | PartlyDeposited | Deposited | Refunded)
     }
 

@@ -233,3 +233,22 @@ fn a_checked_card_is_reversed_at_once() {
     assert_eq!((order.state(), order.held()), (State::Reversed, Minor::ZERO));
     assert!(order.is_final());
 }
+
+#[test]
+fn next_actions_are_what_the_documents_allow() {
+    let most = minor(2000);
+    let mut order = Order::registered(most, Phases::Two);
+    assert_eq!(order.next_actions(), [Action::Pay, Action::Decline]);
+    order.observe(&status(7, None));
+    assert_eq!(order.next_actions(), [Action::Ask, Action::Decline]);
+    let both = [Action::Deposit { at_most: most }, Action::Reverse { at_most: most }];
+    assert_eq!(held().next_actions(), both);
+    let both = [Action::Reverse { at_most: most }, Action::Refund { at_most: most }];
+    assert_eq!(charged().next_actions(), both);
+    let part_back = apply(charged(), Call::Refund(part(500)));
+    assert_eq!(part_back.next_actions(), [Action::Refund { at_most: minor(1500) }]);
+    assert_eq!(apply(part_back, Call::Refund(Part::Whole)).next_actions(), []);
+    let mut unknown = Order::registered(most, Phases::Two);
+    unknown.observe(&status(2, None));
+    assert_eq!(unknown.next_actions(), [Action::Ask]);
+}
