@@ -1,32 +1,23 @@
 //! The client: the only place that awaits.
 
-use std::{
-    fmt,
-    sync::Arc,
-    time::{Duration, SystemTime},
-};
+use std::{fmt, sync::Arc, time::Duration};
 
-use bytes::Bytes;
 use payments_core::{
-    Answer, Copies, Error, NotSent, Outgoing, Prepared, Raw, Replay, Tag,
+    Answer, Error, Outgoing, Prepared,
+    address::Base,
     error::BoxError,
-    journal::{Journal, Outcome, Step},
+    journal::{Journal, Step},
     time::UnixMillis,
 };
-use payments_http::Transport;
+use payments_http::{Caller, Transport};
 use payments_sign::AsyncSigner;
-use ring::rand::{SecureRandom as _, SystemRandom};
 
 use crate::{
     context::Context,
     credentials::Credentials,
-    encode::Base,
     profile::Profile,
     resolve::{Call, Proof, Question, Resolved, Trail},
 };
-
-type Clock = Arc<dyn Fn() -> UnixMillis + Send + Sync>;
-type Random = Arc<dyn Fn() -> Result<u128, BoxError> + Send + Sync>;
 
 /// Sends calls to one bank. Cheap to clone; clones share connections.
 #[derive(Clone)]
@@ -38,12 +29,8 @@ pub struct Client {
 struct Shared {
     profile: Profile,
     rest: Option<Base>,
-    transport: Transport,
+    caller: Caller,
     signer: Option<Arc<dyn AsyncSigner>>,
-    clock: Clock,
-    random: Random,
-    journal: Option<Arc<dyn Journal>>,
-    longest_call: Duration,
 }
 
 impl Client {
@@ -54,12 +41,8 @@ impl Client {
             shared: Shared {
                 rest: Base::of(&profile.rest),
                 profile,
-                transport,
+                caller: Caller::new(transport),
                 signer: None,
-                clock: Arc::new(system_clock),
-                random: Arc::new(system_random),
-                journal: None,
-                longest_call: Duration::from_secs(90),
             },
         }
     }
@@ -77,7 +60,7 @@ impl Client {
 
     /// The time by the client's clock.
     pub fn now(&self) -> UnixMillis {
-        (self.shared.clock)()
+        self.shared.caller.now()
     }
 
     /// What a request needs to become bytes here and now.
@@ -99,13 +82,14 @@ impl Client {
     pub async fn call<C: Call>(&self, request: &C) -> Result<Answer<C::Response>, Error> {
         // What a call that only asks, unsigned, does not need stands in boxes of its own: the
         // future of such a call is copied several times, and small without them.
+        let caller = &self.shared.caller;
         let sending = match request.prepare(&self.context())? {
-            Prepared::Ready(outgoing) if !self.is_journaled(request) => {
-                self.send(request, outgoing)
+            Prepared::Ready(outgoing) if !caller.is_journaled(request) => {
+                caller.send(request, outgoing)
             }
             prepared => return Box::pin(self.call_with_care(request, prepared)).await,
         };
-        self.read(request, sending.await)
+        caller.read(request, sending.await)
     }
 
     /// Signs and journals around the exchange.
@@ -115,19 +99,8 @@ impl Client {
         prepared: Prepared,
     ) -> Result<Answer<C::Response>, Error> {
         let outgoing = self.signed(prepared).await?;
-        let step = self.write_ahead(request).await?;
-        let result = self.read(request, self.send(request, outgoing).await);
-        if let (Some(step), Some(journal)) = (step, &self.shared.journal) {
-            let outcome = match &result {
-                Ok(_) => Outcome::Answered,
-                Err(error) => Outcome::Failed(error.effect()),
-            };
-            if journal.ended(&step.id, outcome).await.is_err() {
-                // The step stays open, which costs a status call later and nothing else.
-                tracing::warn!(call = C::NAME, "the journal did not take the end of a step");
-            }
-        }
-        result
+        let facts = request.trail().map(|trail| trail.facts());
+        self.shared.caller.call_written_ahead(request, outgoing, facts).await
     }
 
     async fn signed(&self, prepared: Prepared) -> Result<Outgoing, Error> {
@@ -138,52 +111,6 @@ impl Client {
                 to_sign.seal(&signature)
             }
             (Prepared::ToSign(_), None) => Err(Error::signing("the client has no signer")),
-        }
-    }
-
-    /// Whether a call may have to be written down before it is sent.
-    fn is_journaled<C: Call>(&self, request: &C) -> bool {
-        self.shared.journal.is_some() && request.replay() != Replay::Reads
-    }
-
-    /// Records a step that may move money before its bytes leave.
-    async fn write_ahead<C: Call>(&self, request: &C) -> Result<Option<Step>, Error> {
-        if !self.is_journaled(request) {
-            return Ok(None);
-        }
-        let (Some(journal), Some(trail)) = (&self.shared.journal, request.trail()) else {
-            return Ok(None);
-        };
-        let id = (self.shared.random)().map_err(Error::journal)?;
-        let step = Step::new(format!("{id:032x}"), C::NAME, self.now(), trail.facts());
-        journal.sent(&step).await.map_err(Error::journal)?;
-        Ok(Some(step))
-    }
-
-    fn send<C: Call>(
-        &self,
-        request: &C,
-        outgoing: Outgoing,
-    ) -> impl Future<Output = Result<http::Response<Bytes>, BoxError>> + Send + use<C> {
-        let mut bytes = outgoing.into_request();
-        bytes.extensions_mut().insert(Tag::new(C::NAME, request.replay()));
-        self.shared.transport.send(bytes)
-    }
-
-    fn read<C: Call>(
-        &self,
-        request: &C,
-        answer: Result<http::Response<Bytes>, BoxError>,
-    ) -> Result<Answer<C::Response>, Error> {
-        // A stack may have resent: the last copy left at some moment before now.
-        let answer = answer.map_err(|error| from_transport(error).with_sent_at(self.now()))?;
-        match request.parse(&answer) {
-            Ok(value) => Ok(Answer::new(value, Raw::from(answer))),
-            Err(error) => {
-                let copies = answer.extensions().get::<Copies>().map_or(1, |copies| copies.0);
-                let error = error.with_sent_at(self.now());
-                Err(if copies > 1 { error.after_other_copies() } else { error })
-            }
         }
     }
 
@@ -202,15 +129,7 @@ impl Client {
             Error::invalid("request", "leaves no trail by which its outcome could be found")
         })?;
         let resolved = self.resolve_trail(&trail, sent).await?;
-        if let (Some(journal), Some(happened)) = (&self.shared.journal, resolved.known()) {
-            let facts = trail.facts();
-            for step in journal.open().await.map_err(Error::journal)? {
-                if step.name == C::NAME && step.facts == facts {
-                    let outcome = Outcome::Resolved(happened);
-                    journal.ended(&step.id, outcome).await.map_err(Error::journal)?;
-                }
-            }
-        }
+        self.shared.caller.note(C::NAME, &trail.facts(), &resolved).await?;
         Ok(resolved)
     }
 
@@ -242,24 +161,10 @@ impl Client {
     ///
     /// There is no journal, or it failed. What went wrong with a single step stands beside it.
     pub async fn resume(&self) -> Result<Vec<(Step, Result<Resolved, Error>)>, Error> {
-        let journal = self.shared.journal.as_ref();
-        let journal = journal.ok_or_else(|| Error::journal("the client has no journal"))?;
-        let mut settled = Vec::new();
-        for step in journal.open().await.map_err(Error::journal)? {
-            let resolved = match Trail::from_step(&step) {
-                // A step is written before its call, whose last copy may leave that much later.
-                Ok(trail) => {
-                    self.resolve_trail(&trail, step.at.plus(self.shared.longest_call)).await
-                }
-                Err(invalid) => Err(invalid.into()),
-            };
-            if let Ok(Some(happened)) = resolved.as_ref().map(Resolved::known) {
-                let outcome = Outcome::Resolved(happened);
-                journal.ended(&step.id, outcome).await.map_err(Error::journal)?;
-            }
-            settled.push((step, resolved));
-        }
-        Ok(settled)
+        let resolve = |step: Step, sent| async move {
+            self.resolve_trail(&Trail::from_step(&step)?, sent).await
+        };
+        self.shared.caller.resume(resolve).await
     }
 }
 
@@ -268,14 +173,6 @@ impl fmt::Debug for Client {
         out.debug_struct("Client")
             .field("profile", &self.shared.profile.name)
             .finish_non_exhaustive()
-    }
-}
-
-/// A transport's failure: untouched only if it says so.
-fn from_transport(error: BoxError) -> Error {
-    match error.downcast::<NotSent>() {
-        Ok(not_sent) => Error::not_sent(not_sent.0),
-        Err(error) => Error::transport(error),
     }
 }
 
@@ -296,7 +193,7 @@ impl Builder {
     /// Writes every step that may move money into a journal before its bytes leave.
     #[must_use]
     pub fn journal(mut self, journal: Arc<dyn Journal>) -> Self {
-        self.shared.journal = Some(journal);
+        self.shared.caller = self.shared.caller.journal(journal);
         self
     }
 
@@ -305,14 +202,14 @@ impl Builder {
     /// written before its bytes leave. A transport with a longer deadline needs more here.
     #[must_use]
     pub fn longest_call(mut self, longest: Duration) -> Self {
-        self.shared.longest_call = longest;
+        self.shared.caller = self.shared.caller.longest_call(longest);
         self
     }
 
     /// Replaces the system's clock.
     #[must_use]
     pub fn clock(mut self, clock: impl Fn() -> UnixMillis + Send + Sync + 'static) -> Self {
-        self.shared.clock = Arc::new(clock);
+        self.shared.caller = self.shared.caller.clock(clock);
         self
     }
 
@@ -322,7 +219,7 @@ impl Builder {
         mut self,
         random: impl Fn() -> Result<u128, BoxError> + Send + Sync + 'static,
     ) -> Self {
-        self.shared.random = Arc::new(random);
+        self.shared.caller = self.shared.caller.random(random);
         self
     }
 
@@ -338,15 +235,4 @@ impl fmt::Debug for Builder {
             .field("profile", &self.shared.profile.name)
             .finish_non_exhaustive()
     }
-}
-
-fn system_clock() -> UnixMillis {
-    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    UnixMillis::new(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
-}
-
-fn system_random() -> Result<u128, BoxError> {
-    let mut bytes = [0; 16];
-    SystemRandom::new().fill(&mut bytes).map_err(|_| "the system gave no random bytes")?;
-    Ok(u128::from_be_bytes(bytes))
 }

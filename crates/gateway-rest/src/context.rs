@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use payments_core::time::UnixMillis;
+use payments_core::{address::Base, time::UnixMillis};
 
-use crate::{credentials::Credentials, encode::Base, profile::Profile};
+use crate::{credentials::Credentials, profile::Profile};
 
 /// The surroundings of one call: the bank's profile, who calls, whether to sign, and the time.
 #[derive(Clone, Copy)]

@@ -6,17 +6,12 @@ use std::borrow::Cow;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use bytes::Bytes;
-use http::{
-    HeaderName, HeaderValue, Method, Uri,
-    header::CONTENT_TYPE,
-    uri::{Authority, Parts, PathAndQuery, Scheme},
-};
+use http::{HeaderName, HeaderValue, Method, Uri, header::CONTENT_TYPE};
 use payments_core::{
-    Currency, Error, Invalid, Minor, Outgoing, Part, Prepared, Secret, ToSign,
+    Currency, Error, Invalid, Minor, Outgoing, Part, Prepared, Secret, ToSign, address,
     canonical::body_hash::BodyHash,
 };
 use serde::Serialize;
-use url::Url;
 
 use crate::{context::Context, credentials::Kind};
 
@@ -135,7 +130,7 @@ impl<'a> Form<'a> {
             .context
             .rest
             .and_then(|rest| rest.below(path))
-            .or_else(|| address(&self.context.profile.rest, path))
+            .or_else(|| address::below(&self.context.profile.rest, path))
             .ok_or_else(|| Invalid::new("path", "must be relative to the bank's address"))?;
         send(self.context, uri, "application/x-www-form-urlencoded", body.finish())
     }
@@ -147,53 +142,6 @@ fn login_fits(user: &str, limit: UserNameLimit) -> Result<(), Invalid> {
         return Err(Invalid::new("userName", "must have 1 to 30 characters here"));
     }
     Ok(())
-}
-
-/// The address of a path under a base.
-fn address(base: &Url, path: &str) -> Option<Uri> {
-    match Base::of(base).and_then(|base| base.below(path)) {
-        Some(address) => Some(address),
-        None => base.join(path).ok()?.as_str().parse().ok(),
-    }
-}
-
-/// The address of a folder in parts, so that the address of a plain name in it needs no more than
-/// to be put together. All else is left to the rules of relative addresses.
-pub(crate) struct Base {
-    scheme: Scheme,
-    authority: Authority,
-    folder: String,
-}
-
-impl Base {
-    /// Takes an address apart; none if it names no folder.
-    pub(crate) fn of(base: &Url) -> Option<Self> {
-        let is_folder =
-            base.path().ends_with('/') && base.query().is_none() && base.fragment().is_none();
-        let parts = is_folder.then(|| base.as_str().parse::<Uri>().ok())??.into_parts();
-        let (scheme, authority) = (parts.scheme?, parts.authority?);
-        Some(Self { scheme, authority, folder: base.path().to_owned() })
-    }
-
-    /// The address of a name in the folder; none if the name is more than that.
-    fn below(&self, path: &str) -> Option<Uri> {
-        let plain =
-            |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b'/');
-        let is_name = path.bytes().all(plain)
-            && !path.starts_with('/')
-            && path.split('/').all(|part| !part.starts_with('.'));
-        if !is_name {
-            return None;
-        }
-        let mut text = String::with_capacity(self.folder.len() + path.len());
-        text.push_str(&self.folder);
-        text.push_str(path);
-        let mut parts = Parts::default();
-        parts.scheme = Some(self.scheme.clone());
-        parts.authority = Some(self.authority.clone());
-        parts.path_and_query = PathAndQuery::from_maybe_shared(Bytes::from(text)).ok();
-        parts.path_and_query.is_some().then(|| Uri::from_parts(parts).ok())?
-    }
 }
 
 const X_HASH: HeaderName = HeaderName::from_static("x-hash");

@@ -1,23 +1,15 @@
-//! From an HTTP answer to a typed one, or to an error that says what it means for the money.
+//! What the gateway's error codes mean, method by method.
 
-use bytes::Bytes;
 use payments_core::{
-    Effect, Error, Raw, Refusal,
+    Effect,
     error::RefusalKind::{
-        self, AccessDenied, BadRequest, BankFault, Duplicate, NotFound, Other, WrongState,
+        AccessDenied, BadRequest, BankFault, Duplicate, NotFound, Other, WrongState,
     },
-    wire,
 };
-use serde::{
-    Deserialize, Deserializer,
-    de::{DeserializeOwned, Error as _},
-};
-use serde_json::{error::Category, value::RawValue};
 
-/// What a method's error codes mean: the kind, and the effect were it the only copy ever sent.
-///
-/// A code that is not a row is [`Other`] with [`Effect::Maybe`].
-pub(crate) type Codes = &'static [(&'static str, RefusalKind, Effect)];
+pub use payments_core::answer::Done;
+
+pub(crate) use payments_core::answer::{Coded, Codes, Unreadable, read};
 
 /// Codes of a call that only asks: it moves nothing, whatever the code.
 pub(crate) const ASKING: Codes = &[
@@ -51,160 +43,9 @@ pub(crate) const CHARGING: Codes = &[("10", Duplicate, Effect::Maybe)];
 /// Codes of the calls for which no table is known.
 pub(crate) const UNLISTED: Codes = &[];
 
-/// An answer that carries the gateway's own verdict.
-pub(crate) trait Coded {
-    /// `errorCode` as it came.
-    fn error_code(&self) -> Option<&str>;
-
-    /// `success`, which wins over the code where both are present (G-026).
-    fn success(&self) -> Option<bool> {
-        None
-    }
-}
-
-impl<T: Coded> Coded for Box<T> {
-    fn error_code(&self) -> Option<&str> {
-        (**self).error_code()
-    }
-
-    fn success(&self) -> Option<bool> {
-        (**self).success()
-    }
-}
-
-#[derive(Default, Deserialize)]
-struct Head {
-    #[serde(default, rename = "errorCode", deserialize_with = "wire::opt_text")]
-    code: Option<String>,
-    #[serde(default, rename = "errorMessage", deserialize_with = "wire::opt_text")]
-    message: Option<String>,
-    #[serde(default, deserialize_with = "wire::opt_text")]
-    success: Option<String>,
-    /// A block in the answers to JSON calls; elsewhere text or a flag.
-    #[serde(default, deserialize_with = "block")]
-    error: Option<ErrorBlock>,
-}
-
-/// What the answers to JSON calls say of an error, where others have a code beside the rest.
-#[derive(Default, Deserialize)]
-struct ErrorBlock {
-    #[serde(default, deserialize_with = "wire::opt_text")]
-    code: Option<String>,
-    #[serde(default, deserialize_with = "wire::opt_text")]
-    message: Option<String>,
-}
-
-/// Reads a block where there is one; whatever else stands there is for others to read.
-fn block<'de, D: Deserializer<'de>>(from: D) -> Result<Option<ErrorBlock>, D::Error> {
-    let raw = <&'de RawValue>::deserialize(from)?.get();
-    if raw.starts_with('{') {
-        serde_json::from_str(raw).map(Some).map_err(D::Error::custom)
-    } else {
-        Ok(None)
-    }
-}
-
-/// Reads an answer: HTTP status first, then the gateway's own code, then the fields.
-pub(crate) fn read<T>(answer: &http::Response<Bytes>, codes: Codes) -> Result<T, Error>
-where
-    T: DeserializeOwned + Coded,
-{
-    if answer.status() != http::StatusCode::OK {
-        return Err(Error::status(Raw::of(answer)));
-    }
-    match json::<T>(answer.body()) {
-        Ok(value) if went_through(value.error_code(), value.success()) => Ok(value),
-        Ok(_) => Err(refusal(answer, codes, None)),
-        Err(cause) => Err(refusal(answer, codes, Some(cause))),
-    }
-}
-
-/// Reads JSON. Text is looked at once as a whole, which is quicker than once for every string in
-/// it; what is no text may still be JSON whose fields that count are text.
-fn json<T: DeserializeOwned>(body: &[u8]) -> serde_json::Result<T> {
-    str::from_utf8(body)
-        .map_or_else(|_| serde_json::from_slice(body), |text| serde_json::from_str(text))
-}
-
-fn went_through(code: Option<&str>, success: Option<bool>) -> bool {
-    success.unwrap_or(matches!(code, None | Some("0" | "")))
-}
-
-/// The refusal that an answer holds; unreadable if it holds none.
-fn refusal(
-    answer: &http::Response<Bytes>,
-    codes: Codes,
-    cause: Option<serde_json::Error>,
-) -> Error {
-    let raw = Raw::of(answer);
-    let head = match serde_json::from_slice::<Head>(answer.body()) {
-        Ok(head) => head,
-        Err(error) => return Error::unreadable(raw, Unreadable::from(cause.unwrap_or(error))),
-    };
-    let block = head.error.unwrap_or_default();
-    let (code, message) = (head.code.or(block.code), head.message.or(block.message));
-    let success = head.success.as_deref().map(|text| text == "true");
-    if let Some(cause) = cause
-        && went_through(code.as_deref(), success)
-    {
-        return Error::unreadable(raw, Unreadable::from(cause));
-    }
-    let code = code.unwrap_or_default();
-    let row = codes.iter().find(|(listed, ..)| *listed == code);
-    let (kind, effect) = row.map_or((Other, Effect::Maybe), |(_, kind, effect)| (*kind, *effect));
-    Error::refused(raw, Refusal { code, message, kind, effect })
-}
-
-/// Why JSON could not be read: the kind of fault and its place. The cause itself quotes the text
-/// that it stumbled over, so it is not kept.
-#[derive(Debug, thiserror::Error)]
-#[error("{fault} at line {line} column {column}")]
-pub(crate) struct Unreadable {
-    fault: &'static str,
-    line: usize,
-    column: usize,
-}
-
-impl From<serde_json::Error> for Unreadable {
-    fn from(error: serde_json::Error) -> Self {
-        let fault = match error.classify() {
-            Category::Io => "input failed",
-            Category::Syntax => "not json",
-            Category::Data => "a field has an unexpected form",
-            Category::Eof => "json ends too early",
-        };
-        Self { fault, line: error.line(), column: error.column() }
-    }
-}
-
-/// The answer of the calls that only say whether they went through.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct Done {
-    /// `0`, or nothing.
-    #[serde(default, deserialize_with = "wire::opt_text")]
-    pub error_code: Option<String>,
-    /// The bank's text, for people.
-    #[serde(default, deserialize_with = "wire::opt_text")]
-    pub error_message: Option<String>,
-    /// Wins over the code where both are present.
-    #[serde(default, deserialize_with = "wire::opt_parsed")]
-    pub success: Option<bool>,
-}
-
-impl Coded for Done {
-    fn error_code(&self) -> Option<&str> {
-        self.error_code.as_deref()
-    }
-
-    fn success(&self) -> Option<bool> {
-        self.success
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use bytes::Bytes;
     use proptest::prelude::*;
 
     use super::*;

@@ -5,7 +5,7 @@ mod keys;
 use std::time::Duration;
 
 use payments_core::{
-    Currency, Invalid,
+    Currency, Invalid, address,
     id::OrderId,
     order::{Rules, ofd::OfdSpelling},
 };
@@ -131,24 +131,10 @@ impl Profile {
     ///
     /// The address is not an absolute one of `https`, or of `http` on this machine.
     pub fn at(name: impl Into<String>, base: &str) -> Result<Self, Invalid> {
-        let rule = "must be an absolute https address (http on this machine alone)";
-        let wrong = || Invalid::new("base", rule);
-        let mut outer = Url::parse(base).map_err(|_| wrong())?;
-        let here = matches!(outer.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
-        if outer.cannot_be_a_base()
-            || !(outer.scheme() == "https" || outer.scheme() == "http" && here)
-        {
-            return Err(wrong());
-        }
-        if !outer.username().is_empty() || outer.password().is_some() {
-            return Err(Invalid::new("base", "must hold no login: that is for the credentials"));
-        }
-        outer.set_query(None);
-        outer.set_fragment(None);
-        if !outer.path().ends_with('/') {
-            outer.set_path(&format!("{}/", outer.path()));
-        }
-        let rest = outer.join("rest/").map_err(|_| wrong())?;
+        let outer = address::of_calls(base)?;
+        let rest = outer
+            .join("rest/")
+            .map_err(|_| Invalid::new("base", "must be an address under which others stand"))?;
         Ok(Self {
             name: name.into(),
             rest,

@@ -29,7 +29,7 @@ use crate::{
         payer::PayerBlocks,
     },
     profile::Profile,
-    resolve::{Call, Trail},
+    resolve::{Call, OrderTrail, Trail},
 };
 
 /// Checks a card: the order goes straight to status 3, reversed, and nothing is charged.
@@ -216,7 +216,7 @@ impl Endpoint for VerifyCard {
 impl Call for VerifyCard {
     /// The order that the second request names; a first request leaves none.
     fn trail(&self) -> Option<Trail> {
-        self.three_ds_ver2_md_order.clone().map(|order_id| Trail::Pay { order_id })
+        self.three_ds_ver2_md_order.clone().map(|order_id| OrderTrail::Pay { order_id }.into())
     }
 }
 

@@ -11,6 +11,9 @@
 //! itself into bytes ([`Prepared`]) and reads the bank's answer. Whatever goes wrong is one
 //! [`Error`], and each answers one question first: may the bank have acted ([`Effect`])?
 
+#[cfg(feature = "url")]
+pub mod address;
+pub mod answer;
 pub mod canonical;
 pub mod card;
 pub mod endpoint;
@@ -22,6 +25,7 @@ pub mod money;
 pub mod open_enum;
 pub mod order;
 pub mod poll;
+pub mod resolve;
 pub mod retry;
 pub mod sbp;
 pub mod secret;

@@ -5,11 +5,13 @@ pub mod proxy;
 pub mod stack;
 pub mod tls;
 
+mod caller;
 mod connect;
 mod destination;
 mod pool;
 mod transport;
 
+pub use caller::Caller;
 pub use destination::NotAllowed;
 pub use layer::timeout::{Phase, TimedOut};
 pub use proxy::Proxy;

@@ -12,3 +12,5 @@ pub use payments_notify;
 pub use payments_sandbox;
 #[cfg(feature = "payments-sign")]
 pub use payments_sign;
+#[cfg(feature = "router-json-bare")]
+pub use router_json;

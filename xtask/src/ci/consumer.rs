@@ -19,6 +19,8 @@ const CASES: &[&str] = &[
     "gateway-rest-bare",
     "gateway-rest",
     "gateway-rest-card-data",
+    "router-json-bare",
+    "router-json",
     "payments-notify",
     "payments-sandbox",
 ];
@@ -39,6 +41,7 @@ const WITHOUT_SOCKETS: &[&str] = &[
     "payments-sign-card-data",
     "gateway-rest-bare",
     "gateway-rest-card-data",
+    "router-json-bare",
     "payments-notify",
 ];
 

@@ -26,7 +26,7 @@ use crate::{
         register::email,
     },
     profile::Profile,
-    resolve::{Call, Trail},
+    resolve::{Call, OrderTrail, Trail},
 };
 
 /// Pays an order with a stored card. The order must have been registered for the credential's own
@@ -172,7 +172,7 @@ impl Endpoint for PayByBinding {
 
 impl Call for PayByBinding {
     fn trail(&self) -> Option<Trail> {
-        Some(Trail::Pay { order_id: self.order_id.clone() })
+        Some(OrderTrail::Pay { order_id: self.order_id.clone() }.into())
     }
 }
 
@@ -286,7 +286,7 @@ mod tests {
         let codes = ["1", "2", "5", "6", "7", "99", "text"];
         assert_eq!(effects(&by_customer(), &codes), [Effect::Maybe; 7]);
         assert_eq!(by_customer().replay(), Replay::Doubles);
-        assert_eq!(by_customer().trail(), Some(Trail::Pay { order_id: order() }));
+        assert_eq!(by_customer().trail(), Some(OrderTrail::Pay { order_id: order() }.into()));
         let paid = by_customer().parse(&ok(r#"{"errorCode":"2"}"#)).expect_err("a refusal");
         assert!(paid.is_wrong_state());
     }

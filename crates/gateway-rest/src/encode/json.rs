@@ -1,11 +1,11 @@
 //! Typed values to JSON bodies, for the calls that take no form (G-010).
 
-use payments_core::{Error, Invalid, Prepared};
+use payments_core::{Error, Invalid, Prepared, address};
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 use url::Url;
 
-use super::{Context, UserNameLimit, address, login_fits, send};
+use super::{Context, UserNameLimit, login_fits, send};
 use crate::{credentials::Kind, profile::UserNameSpelling};
 
 /// A JSON body in the making. Members leave in the order of their names, so that the same request
@@ -60,7 +60,7 @@ impl<'a> JsonBody<'a> {
     /// [`outer`](crate::Profile::outer).
     pub(crate) fn post(mut self, base: &Url, path: &str) -> Result<Prepared, Error> {
         self.members.sort_by_key(|(name, _)| *name);
-        let uri = address(base, path)
+        let uri = address::below(base, path)
             .ok_or_else(|| Invalid::new("path", "must be relative to the bank's address"))?;
         let body = serde_json::to_string(&Members(&self.members))
             .map_err(|_| Invalid::new("body", "must be writable as json"))?;

@@ -16,7 +16,7 @@ use crate::{
     context::Context,
     encode::{Form, UserNameLimit},
     fault,
-    resolve::{Call, Trail},
+    resolve::{Call, OrderTrail, Trail},
 };
 
 /// Declines an order that is not completed, so that it can no longer be paid.
@@ -83,7 +83,7 @@ impl Endpoint for Decline {
 
 impl Call for Decline {
     fn trail(&self) -> Option<Trail> {
-        Some(Trail::Decline { order_id: self.order_id.clone() })
+        Some(OrderTrail::Decline { order_id: self.order_id.clone() }.into())
     }
 }
 

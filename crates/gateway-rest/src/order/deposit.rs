@@ -18,7 +18,7 @@ use crate::{
     encode::{Form, UserNameLimit},
     fault,
     profile::Profile,
-    resolve::{Call, Trail},
+    resolve::{Call, OrderTrail, Trail},
 };
 
 /// Takes money that registerPreAuth and the payer's payment hold.
@@ -115,7 +115,8 @@ impl Endpoint for Deposit {
 
 impl Call for Deposit {
     fn trail(&self) -> Option<Trail> {
-        Some(Trail::Deposit { order_id: self.order_id.clone(), part: self.part, seen: self.seen })
+        let order_id = self.order_id.clone();
+        Some(OrderTrail::Deposit { order_id, part: self.part, seen: self.seen }.into())
     }
 }
 

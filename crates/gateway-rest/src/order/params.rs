@@ -1,59 +1,10 @@
 //! `jsonParams`: free pairs of names and values that go with an order.
 
-use std::{collections::BTreeMap, fmt};
+use std::collections::BTreeMap;
 
 use payments_core::Minor;
+pub use payments_core::order::params::Params;
 use serde::{Serialize, Serializer};
-
-/// Free pairs of names and values, one JSON object on the wire (documents/003, `jsonParams`).
-///
-/// Passing them on to the processing centre needs a setting by the bank. Some names have a fixed
-/// meaning there, such as `backToShopUrl`; `penalty` is a field of its own where a call knows it.
-/// They must hold no card data: the bank shows them in its portal.
-///
-/// `Debug` prints the names alone: values may be 3-D Secure cryptograms.
-#[derive(Clone, Default, PartialEq, Eq, Serialize)]
-#[serde(transparent)]
-pub struct Params(BTreeMap<String, String>);
-
-impl Params {
-    /// No pairs.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets one pair.
-    pub fn set(&mut self, name: impl Into<String>, value: impl Into<String>) {
-        self.0.insert(name.into(), value.into());
-    }
-
-    /// The value of a name.
-    pub fn value(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(String::as_str)
-    }
-
-    /// Every pair, by name.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
-    }
-
-    /// Whether there are no pairs.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-}
-
-impl fmt::Debug for Params {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.debug_set().entries(self.0.keys()).finish()
-    }
-}
-
-impl<N: Into<String>, V: Into<String>> FromIterator<(N, V)> for Params {
-    fn from_iter<I: IntoIterator<Item = (N, V)>>(pairs: I) -> Self {
-        Self(pairs.into_iter().map(|(name, value)| (name.into(), value.into())).collect())
-    }
-}
 
 /// Pairs with a penalty among them, as reverse and refund carry it: minor units as text.
 pub(crate) struct WithPenalty<'a> {
@@ -70,9 +21,8 @@ impl WithPenalty<'_> {
 impl Serialize for WithPenalty<'_> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         let penalty = self.penalty.map(|penalty| penalty.to_string());
-        let pairs = self.params.into_iter().flat_map(|params| &params.0);
-        let mut all: BTreeMap<&str, &str> =
-            pairs.map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let pairs = self.params.into_iter().flat_map(Params::iter);
+        let mut all: BTreeMap<&str, &str> = pairs.collect();
         if let Some(penalty) = &penalty {
             all.insert("penalty", penalty);
         }
@@ -92,11 +42,5 @@ mod tests {
         let json = serde_json::to_string(&both).expect("writes");
         assert_eq!(json, r#"{"param_1_name":"param_1_value","penalty":"1300"}"#);
         assert!(WithPenalty { params: Some(&Params::new()), penalty: None }.is_empty());
-    }
-
-    #[test]
-    fn values_do_not_show() {
-        let params = Params::from_iter([("cavv", "MARKER")]);
-        assert_eq!(format!("{params:?}"), "{\"cavv\"}");
     }
 }

@@ -33,7 +33,7 @@ use crate::{
     encode::{Form, UserNameLimit},
     fault,
     profile::Profile,
-    resolve::{Call, Trail},
+    resolve::{Call, OrderTrail, Trail},
 };
 
 /// Pays an order that was registered in one or two phases.
@@ -251,6 +251,6 @@ impl Endpoint for PaymentOrder {
 
 impl Call for PaymentOrder {
     fn trail(&self) -> Option<Trail> {
-        Some(Trail::Pay { order_id: self.order_id.clone() })
+        Some(OrderTrail::Pay { order_id: self.order_id.clone() }.into())
     }
 }

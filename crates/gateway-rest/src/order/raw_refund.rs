@@ -24,7 +24,7 @@ use crate::{
     encode::{Form, UserNameLimit},
     fault,
     profile::Profile,
-    resolve::{Call, Trail},
+    resolve::{Call, OrderTrail, Trail},
 };
 
 /// Pays back any sum of an order that was registered with a cart, whatever its positions cost. It
@@ -132,12 +132,13 @@ impl Endpoint for RawSumRefund {
 
 impl Call for RawSumRefund {
     fn trail(&self) -> Option<Trail> {
-        Some(Trail::Refund {
+        let trail = OrderTrail::Refund {
             order_id: self.order_id.clone(),
             part: self.part,
             refund_id: None,
             seen: self.seen,
-        })
+        };
+        Some(trail.into())
     }
 }
 
@@ -232,7 +233,10 @@ mod tests {
     fn it_is_never_sent_twice() {
         assert_eq!(refund().replay(), Replay::Doubles);
         let trail = refund().trail().expect("a trail");
-        assert!(matches!(trail, Trail::Refund { refund_id: None, seen: None, .. }));
+        assert!(matches!(
+            trail,
+            Trail::Order(OrderTrail::Refund { refund_id: None, seen: None, .. })
+        ));
     }
 
     proptest! {

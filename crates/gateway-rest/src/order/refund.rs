@@ -23,7 +23,7 @@ use crate::{
     encode::{Form, UserNameLimit},
     fault,
     profile::Profile,
-    resolve::{Call, Trail},
+    resolve::{Call, OrderTrail, Trail},
 };
 
 /// Pays money back to the payer. Several refunds are possible, together at most what was taken.
@@ -158,12 +158,13 @@ impl Endpoint for Refund {
 
 impl Call for Refund {
     fn trail(&self) -> Option<Trail> {
-        Some(Trail::Refund {
+        let trail = OrderTrail::Refund {
             order_id: self.order_id.clone(),
             part: self.part,
             refund_id: self.refund_id.clone(),
             seen: self.seen,
-        })
+        };
+        Some(trail.into())
     }
 }
 

@@ -30,7 +30,7 @@ use crate::{
     encode::{Form, UserNameLimit},
     fault::{self, Coded},
     profile::Profile,
-    resolve::{Call, Trail},
+    resolve::{Call, OrderTrail, Trail},
 };
 
 /// Registers an order whose payment is taken at once.
@@ -247,7 +247,8 @@ impl Register {
     }
 
     pub(super) fn registration(&self) -> Trail {
-        Trail::Register { order_number: self.order_number.clone(), amount: self.amount }
+        let order_number = self.order_number.clone();
+        OrderTrail::Register { order_number, amount: self.amount }.into()
     }
 }
 

@@ -18,7 +18,7 @@ use crate::{
     context::Context,
     encode::{Form, UserNameLimit},
     fault,
-    resolve::{Call, Trail},
+    resolve::{Call, OrderTrail, Trail},
 };
 
 /// Releases the payer's money before it is settled, in whole or in part.
@@ -118,7 +118,8 @@ impl Endpoint for Reverse {
 
 impl Call for Reverse {
     fn trail(&self) -> Option<Trail> {
-        Some(Trail::Reverse { order_id: self.order_id.clone(), part: self.part, seen: self.seen })
+        let order_id = self.order_id.clone();
+        Some(OrderTrail::Reverse { order_id, part: self.part, seen: self.seen }.into())
     }
 }
 

@@ -2,35 +2,22 @@
 //!
 //! documents/003, "Extended order status"; rules G-029, G-123 to G-145.
 
-mod card;
-mod part;
-mod repair;
-
 use bytes::Bytes;
 use payments_core::{
-    Currency, Endpoint, Error, Invalid, Minor, Prepared, Replay,
+    Endpoint, Error, Invalid, Prepared, Replay,
     id::{MerchantLogin, OrderId, OrderNumber},
-    order::{
-        ActionCode, AvsCode, OrderStatus as Status, PaymentWay, ScaExemption, TiiResponse,
-        cart::{OrderBundle, Pair},
-    },
-    state::{amounts::Amounts, order::Report},
-    time::UnixMillis,
-    wire::{blocks, one_or_many, opt_from, opt_parsed, opt_text},
 };
-use serde::Deserialize;
 
-pub use card::{CardAuthInfo, SecureAuthInfo, ThreeDsInfo};
-pub use part::{
-    BankInfo, BindingInfo, EfectyOrderInfo, OfdItem, OfdQuantity, PayerData, PaymentAmountInfo,
-    PluginInfo, RefundEntry,
+pub use payments_core::order::report::{
+    BankInfo, BindingInfo, CardAuthInfo, EfectyOrderInfo, OfdItem, OfdQuantity, OrderReport,
+    PayerData, PaymentAmountInfo, PluginInfo, RefundEntry, SecureAuthInfo, ThreeDsInfo,
 };
 
 use super::language::{self, Language};
 use crate::{
     context::Context,
     encode::{Form, UserNameLimit},
-    fault::{self, Coded},
+    fault,
     resolve::{Call, Trail},
 };
 
@@ -112,8 +99,11 @@ impl Endpoint for OrderStatus {
         if !matches!(&report, Err(error) if error.refusal().is_none()) {
             return report;
         }
-        match repair::without_broken(answer) {
-            Some(repaired) => fault::read(&repaired, fault::ASKING).or(report),
+        match OrderReport::without_broken_blocks(answer.body()) {
+            Some(repaired) => {
+                let repaired = answer.clone().map(|_| Bytes::from(repaired));
+                fault::read(&repaired, fault::ASKING).or(report)
+            }
             None => report,
         }
     }
@@ -122,176 +112,6 @@ impl Endpoint for OrderStatus {
 impl Call for OrderStatus {
     fn trail(&self) -> Option<Trail> {
         None
-    }
-}
-
-/// What the bank reports of an order. Which fields come depends on the answer version that is set
-/// for the merchant (1 to 46); each version adds fields.
-///
-/// Status, amounts and refunds must be readable; a block that only informs and has another form
-/// than expected is left out, so that it does not hide them. The raw answer has it.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct OrderReport {
-    /// `0`, or nothing.
-    #[serde(deserialize_with = "opt_text")]
-    pub error_code: Option<String>,
-    /// The bank's text, for people.
-    #[serde(deserialize_with = "opt_text")]
-    pub error_message: Option<String>,
-    /// The merchant's number; may be absent where the gateway numbers the orders.
-    #[serde(deserialize_with = "opt_from")]
-    pub order_number: Option<OrderNumber>,
-    /// The order's status; absent where the order was not found.
-    #[serde(deserialize_with = "opt_parsed")]
-    pub order_status: Option<Status>,
-    /// How the last attempt to pay ended.
-    #[serde(deserialize_with = "opt_parsed")]
-    pub action_code: Option<ActionCode>,
-    /// The same as text.
-    #[serde(deserialize_with = "opt_text")]
-    pub action_code_description: Option<String>,
-    /// What was ordered, in minor units.
-    #[serde(deserialize_with = "opt_parsed")]
-    pub amount: Option<Minor>,
-    /// Currency of the order's amounts.
-    #[serde(deserialize_with = "opt_parsed")]
-    pub currency: Option<Currency>,
-    /// When the order was registered.
-    #[serde(deserialize_with = "opt_parsed")]
-    pub date: Option<UnixMillis>,
-    /// When it was completed.
-    #[serde(deserialize_with = "opt_parsed")]
-    pub deposited_date: Option<UnixMillis>,
-    /// The merchant's description.
-    #[serde(deserialize_with = "opt_text")]
-    pub order_description: Option<String>,
-    /// The buyer's address.
-    #[serde(deserialize_with = "opt_text")]
-    pub ip: Option<String>,
-    /// Reference number of the authorisation.
-    #[serde(deserialize_with = "opt_text")]
-    pub auth_ref_num: Option<String>,
-    /// When the last refund was made.
-    #[serde(deserialize_with = "opt_parsed")]
-    pub refunded_date: Option<UnixMillis>,
-    /// When it was reversed.
-    #[serde(deserialize_with = "opt_parsed")]
-    pub reversed_date: Option<UnixMillis>,
-    /// How it was paid.
-    #[serde(deserialize_with = "opt_parsed")]
-    pub payment_way: Option<PaymentWay>,
-    /// Result of the address check.
-    #[serde(deserialize_with = "opt_parsed")]
-    pub avs_code: Option<AvsCode>,
-    /// Whether the issuer took the money back.
-    #[serde(deserialize_with = "opt_parsed")]
-    pub chargeback: Option<bool>,
-    /// When it was authorised.
-    #[serde(deserialize_with = "opt_parsed")]
-    pub auth_date_time: Option<UnixMillis>,
-    /// The terminal.
-    #[serde(deserialize_with = "opt_text")]
-    pub terminal_id: Option<String>,
-    /// The cart as it was registered.
-    pub order_bundle: Option<OrderBundle>,
-    /// The amounts.
-    pub payment_amount_info: Option<PaymentAmountInfo>,
-    /// The refunds, if there are any.
-    #[serde(deserialize_with = "blocks")]
-    pub refunds: Vec<RefundEntry>,
-    /// The card.
-    pub card_auth_info: Option<CardAuthInfo>,
-    /// Attributes of the transaction.
-    #[serde(deserialize_with = "blocks")]
-    pub transaction_attributes: Vec<Pair>,
-    /// The order of a prepayment.
-    #[serde(deserialize_with = "opt_from")]
-    pub prepayment_md_order: Option<OrderId>,
-    /// Orders of part payments.
-    #[serde(deserialize_with = "one_or_many")]
-    pub partpayment_md_orders: Vec<OrderId>,
-    /// Number of the transaction at the processing centre, up to 18 digits.
-    #[serde(deserialize_with = "opt_text")]
-    pub fe_utrnno: Option<String>,
-    /// The stored credential.
-    pub binding_info: Option<BindingInfo>,
-    /// A payment by Efecty.
-    pub efecty_order_info: Option<EfectyOrderInfo>,
-    /// A payment by a plugin.
-    pub plugin_info: Option<PluginInfo>,
-    /// Text of an error, for the payer.
-    #[serde(deserialize_with = "opt_text")]
-    pub display_error_message: Option<String>,
-    /// Who started the payment.
-    #[serde(deserialize_with = "opt_parsed")]
-    pub tii: Option<TiiResponse>,
-    /// What was passed as `externalScaExemptionIndicator`.
-    #[serde(deserialize_with = "opt_parsed")]
-    pub used_psd_indicator_value: Option<ScaExemption>,
-    /// The cart that is left after refunds.
-    #[serde(deserialize_with = "blocks")]
-    pub ofd_order_bundle: Vec<OfdItem>,
-    /// Attributes of the order: one pair, `mdOrder` and the order's id.
-    #[serde(deserialize_with = "blocks")]
-    pub attributes: Vec<Pair>,
-    /// The merchant's own parameters.
-    #[serde(deserialize_with = "blocks")]
-    pub merchant_order_params: Vec<Pair>,
-    /// The issuer.
-    pub bank_info: Option<BankInfo>,
-    /// The payer.
-    pub payer_data: Option<PayerData>,
-}
-
-impl OrderReport {
-    /// The gateway's id of the order, from `attributes`.
-    pub fn order_id(&self) -> Option<OrderId> {
-        let pair = self.attributes.iter().find(|pair| pair.name == "mdOrder")?;
-        Some(OrderId::from_bank(pair.value.as_str()))
-    }
-
-    /// Whether the order is paid: status 1 (held) or 2 (taken), and nothing else.
-    pub fn is_paid(&self) -> bool {
-        self.order_status.as_ref().is_some_and(Status::is_paid)
-    }
-
-    /// Whether the last attempt was declined: status 6.
-    pub fn is_declined(&self) -> bool {
-        self.order_status == Some(Status::Declined)
-    }
-
-    /// The amounts that later calls are resolved by; none where the answer version lacks them
-    /// (below 3). Nothing may be concluded from amounts that did not come.
-    pub fn amounts(&self) -> Option<Amounts> {
-        self.payment_amount_info.as_ref().map(PaymentAmountInfo::amounts)
-    }
-
-    /// What the order machine takes; none where the order was not found.
-    pub fn report(&self) -> Option<Report> {
-        let info = self.payment_amount_info.as_ref();
-        let state = info.and_then(|info| info.payment_state.as_ref());
-        let report = Report::from_status(self.order_status.as_ref()?, state, self.amounts());
-        Some(report.chargeback(self.chargeback == Some(true)))
-    }
-}
-
-impl OrderReport {
-    /// Reads a report that stands as a block in another answer, as leniently as one that stands
-    /// alone.
-    pub(crate) fn from_block(json: &str) -> serde_json::Result<Self> {
-        serde_json::from_str(json).or_else(|error| {
-            let answer = http::Response::new(Bytes::copy_from_slice(json.as_bytes()));
-            let repaired = repair::without_broken(&answer).ok_or(error)?;
-            serde_json::from_slice(repaired.body())
-        })
-    }
-}
-
-impl Coded for OrderReport {
-    fn error_code(&self) -> Option<&str> {
-        self.error_code.as_deref()
     }
 }
 

@@ -61,7 +61,7 @@ impl Deref for ChargedOrder {
 impl<'de> Deserialize<'de> for ChargedOrder {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let raw = <&'de RawValue>::deserialize(from)?.get();
-        let report = OrderReport::from_block(raw).map_err(D::Error::custom)?;
+        let report = OrderReport::from_json(raw.as_bytes()).map_err(D::Error::custom)?;
         let operations = serde_json::from_str::<Operations>(raw).unwrap_or_default().operations;
         Ok(Self { report, operations })
     }

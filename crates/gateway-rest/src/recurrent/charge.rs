@@ -21,7 +21,7 @@ use crate::{
         payer::PayerBlocks,
     },
     profile::Profile,
-    resolve::Trail,
+    resolve::{OrderTrail, Trail},
 };
 
 /// An order that a stored credential pays at once.
@@ -135,7 +135,8 @@ impl Charge {
     }
 
     pub(super) fn trail(&self, fee: Option<Minor>) -> Trail {
-        Trail::Charge { order_number: self.order_number.clone(), amount: self.amount, fee }
+        let order_number = self.order_number.clone();
+        OrderTrail::Charge { order_number, amount: self.amount, fee }.into()
     }
 }
 

@@ -1,8 +1,8 @@
 //! What became of a closing receipt, by the receipts that an order had before.
 
-use payments_core::{Invalid, id::ReceiptId};
+use payments_core::{Invalid, id::ReceiptId, resolve::Verdict};
 
-use super::{Facts, Verdict};
+use super::Facts;
 use crate::receipts::{Receipt, ReceiptOrder, ReceiptReport, SeenReceipts};
 
 /// A closing receipt happened if one receipt is new that is not a refund's.

@@ -1,5 +1,9 @@
 use bytes::Bytes;
-use payments_core::id::ReceiptId;
+use payments_core::{
+    Minor, Part,
+    id::{OrderNumber, ReceiptId, RefundId},
+    state::amounts::Amounts,
+};
 use proptest::prelude::*;
 
 use super::*;
@@ -38,9 +42,17 @@ fn part(amount: u64) -> Part {
     Part::exactly(Minor::new(amount)).expect("not zero")
 }
 
+fn judge(
+    trail: &OrderTrail,
+    answer: Result<Box<OrderReport>, Error>,
+    now: UnixMillis,
+) -> Result<Resolved, Error> {
+    Trail::from(trail.clone()).judge(answer, now, SETTLED)
+}
+
 /// `Some(true)`: shown; `Some(false)`: shown not to be there; none: unclear.
-fn verdict(trail: &Trail, answer: Result<Box<OrderReport>, Error>) -> Option<bool> {
-    match trail.judge(answer, SETTLED, SETTLED).expect("judged") {
+fn verdict(trail: &OrderTrail, answer: Result<Box<OrderReport>, Error>) -> Option<bool> {
+    match judge(trail, answer, SETTLED).expect("judged") {
         Resolved::Happened(_) => Some(true),
         Resolved::DidNot => Some(false),
         Resolved::Unknown { .. } => None,
@@ -49,12 +61,12 @@ fn verdict(trail: &Trail, answer: Result<Box<OrderReport>, Error>) -> Option<boo
 
 #[test]
 fn before_it_settles_absence_proves_nothing() {
-    let trail = Trail::Deposit { order_id: order(), part: part(500), seen: seen(2000, 0, 0) };
-    let early = trail.judge(amounts(1, 2000, 0, 0), SENT, SETTLED).expect("judged");
+    let trail = OrderTrail::Deposit { order_id: order(), part: part(500), seen: seen(2000, 0, 0) };
+    let early = judge(&trail, amounts(1, 2000, 0, 0), SENT).expect("judged");
     assert!(matches!(early, Resolved::Unknown { ask_again_at } if ask_again_at == SETTLED));
-    let late = trail.judge(amounts(1, 2000, 0, 0), SETTLED, SETTLED).expect("judged");
+    let late = judge(&trail, amounts(1, 2000, 0, 0), SETTLED).expect("judged");
     assert!(matches!(late, Resolved::DidNot));
-    let done = trail.judge(amounts(2, 2000, 500, 0), SENT, SETTLED).expect("judged");
+    let done = judge(&trail, amounts(2, 2000, 500, 0), SENT).expect("judged");
     assert!(done.happened());
 }
 
@@ -63,18 +75,18 @@ fn before_it_settles_absence_proves_nothing() {
 fn registrations_by_number_and_amount() {
     let number = OrderNumber::new("7").expect("short");
     let trail =
-        |amount| Trail::Register { order_number: number.clone(), amount: Minor::new(amount) };
+        |amount| OrderTrail::Register { order_number: number.clone(), amount: Minor::new(amount) };
     assert_eq!(verdict(&trail(2000), amounts(0, 0, 0, 0)), Some(true));
     assert_eq!(verdict(&trail(1999), amounts(0, 0, 0, 0)), Some(false));
     let missing = report(r#"{"errorCode":"6","errorMessage":"no such order"}"#);
     assert_eq!(verdict(&trail(2000), missing), Some(false));
     let refused = report(r#"{"errorCode":"5"}"#);
-    assert!(trail(2000).judge(refused, SETTLED, SETTLED).is_err());
+    assert!(judge(&trail(2000), refused, SETTLED).is_err());
 }
 
 #[test]
 fn payments_by_status() {
-    let trail = Trail::Pay { order_id: order() };
+    let trail = OrderTrail::Pay { order_id: order() };
     for (status, expected) in [
         (0, Some(false)),
         (1, Some(true)),
@@ -95,7 +107,7 @@ fn payments_by_status() {
 /// What finishes a payment did not act while the bank still waits for the payer.
 #[test]
 fn finishes_by_status() {
-    let trail = Trail::Finish { order_id: order() };
+    let trail = OrderTrail::Finish { order_id: order() };
     for (status, expected) in [
         (0, Some(false)),
         (1, Some(true)),
@@ -114,12 +126,14 @@ fn finishes_by_status() {
 #[test]
 fn charges_by_number_amount_and_status() {
     let number = OrderNumber::new("7").expect("short");
-    let trail = |amount, fee: Option<u64>| Trail::Charge {
+    let trail = |amount, fee: Option<u64>| OrderTrail::Charge {
         order_number: number.clone(),
         amount: Minor::new(amount),
         fee: fee.map(Minor::new),
     };
-    let Question::Order(question) = trail(2000, None).question() else { panic!("of an order") };
+    let Question::Order(question) = Trail::from(trail(2000, None)).question() else {
+        panic!("of an order")
+    };
     assert_eq!((question.order_number, question.order_id), (Some(number.clone()), None));
     for (status, expected) in
         [(0, Some(false)), (1, Some(true)), (2, Some(true)), (6, Some(true)), (7, None)]
@@ -134,27 +148,27 @@ fn charges_by_number_amount_and_status() {
     assert_eq!(verdict(&trail(2000, None), missing()), Some(false));
     assert_eq!(verdict(&trail(2000, None), report("{}")), Some(false));
     assert_eq!(verdict(&trail(2000, None), report(r#"{"orderStatus":2}"#)), Some(true));
-    let early = trail(2000, None).judge(missing(), SENT, SETTLED).expect("judged");
+    let early = judge(&trail(2000, None), missing(), SENT).expect("judged");
     assert!(matches!(early, Resolved::Unknown { ask_again_at } if ask_again_at == SETTLED));
-    assert!(trail(2000, None).judge(report(r#"{"errorCode":"5"}"#), SETTLED, SETTLED).is_err());
+    assert!(judge(&trail(2000, None), report(r#"{"errorCode":"5"}"#), SETTLED).is_err());
 }
 
 #[test]
 fn deposits_and_reversals_by_the_amounts_before() {
-    let deposit = |part, seen| Trail::Deposit { order_id: order(), part, seen };
+    let deposit = |part, seen| OrderTrail::Deposit { order_id: order(), part, seen };
     let from = seen(2000, 0, 0);
     assert_eq!(verdict(&deposit(part(500), from), amounts(2, 2000, 500, 0)), Some(true));
     assert_eq!(verdict(&deposit(part(500), from), amounts(1, 2000, 0, 0)), Some(false));
     assert_eq!(verdict(&deposit(part(500), from), amounts(2, 2000, 700, 0)), None);
     assert_eq!(verdict(&deposit(part(500), from), amounts(4, 2000, 400, 100)), None);
     assert_eq!(verdict(&deposit(Part::Whole, from), amounts(2, 2000, 2000, 0)), Some(true));
-    let blind = deposit(part(500), None).judge(amounts(2, 2000, 500, 0), SETTLED, SETTLED);
+    let blind = judge(&deposit(part(500), None), amounts(2, 2000, 500, 0), SETTLED);
     assert_eq!(
         blind.expect_err("nothing to compare").as_invalid().map(Invalid::field),
         Some("seen")
     );
 
-    let reverse = |part, seen| Trail::Reverse { order_id: order(), part, seen };
+    let reverse = |part, seen| OrderTrail::Reverse { order_id: order(), part, seen };
     assert_eq!(verdict(&reverse(Part::Whole, None), amounts(3, 0, 0, 0)), Some(true));
     assert_eq!(verdict(&reverse(part(500), from), amounts(1, 1500, 0, 0)), Some(true));
     assert_eq!(verdict(&reverse(part(500), from), amounts(1, 2000, 0, 0)), Some(false));
@@ -168,7 +182,7 @@ fn deposits_and_reversals_by_the_amounts_before() {
 #[test]
 fn refunds_by_key_or_by_the_amounts_before() {
     let key = RefundId::new("r1").expect("short");
-    let keyed = |seen| Trail::Refund {
+    let keyed = |seen| OrderTrail::Refund {
         order_id: order(),
         part: part(500),
         refund_id: Some(key.clone()),
@@ -189,7 +203,8 @@ fn refunds_by_key_or_by_the_amounts_before() {
     assert_eq!(verdict(&keyed(None), amounts(2, 2000, 2000, 0)), Some(false));
     assert_eq!(verdict(&keyed(seen(2000, 1500, 500)), listed("")), Some(false));
 
-    let plain = |seen| Trail::Refund { order_id: order(), part: part(500), refund_id: None, seen };
+    let plain =
+        |seen| OrderTrail::Refund { order_id: order(), part: part(500), refund_id: None, seen };
     assert_eq!(verdict(&plain(seen(2000, 2000, 0)), listed("")), Some(true));
     assert_eq!(verdict(&plain(seen(2000, 1500, 500)), listed("")), Some(false));
     assert_eq!(verdict(&plain(seen(2000, 1600, 400)), listed("")), None);
@@ -231,20 +246,22 @@ fn trails() -> impl Strategy<Value = Trail> {
     let receipts = proptest::option::of(proptest::collection::vec(".{0,8}", 0..3));
     (0..9_u8, order, id, parts(), key, sights(), (any::<u32>(), receipts)).prop_map(
         |(kind, order_id, number, part, refund_id, seen, (amount, receipts))| match kind {
-            0 => Trail::Register {
+            0 => OrderTrail::Register {
                 order_number: OrderNumber::new(number).expect("short"),
                 amount: Minor::new(amount.into()),
-            },
-            6 => Trail::Charge {
+            }
+            .into(),
+            6 => OrderTrail::Charge {
                 order_number: OrderNumber::new(number).expect("short"),
                 amount: Minor::new(amount.into()),
                 fee: seen.map(|seen| seen.approved),
-            },
-            1 => Trail::Pay { order_id },
-            7 => Trail::Finish { order_id },
-            2 => Trail::Deposit { order_id, part, seen },
-            3 => Trail::Reverse { order_id, part, seen },
-            4 => Trail::Refund { order_id, part, refund_id, seen },
+            }
+            .into(),
+            1 => OrderTrail::Pay { order_id }.into(),
+            7 => OrderTrail::Finish { order_id }.into(),
+            2 => OrderTrail::Deposit { order_id, part, seen }.into(),
+            3 => OrderTrail::Reverse { order_id, part, seen }.into(),
+            4 => OrderTrail::Refund { order_id, part, refund_id, seen }.into(),
             5 => Trail::CloseReceipt {
                 order: match part {
                     Part::Whole => order_id.into(),
@@ -253,7 +270,7 @@ fn trails() -> impl Strategy<Value = Trail> {
                 seen: receipts
                     .map(|ids| SeenReceipts::new(ids.into_iter().map(ReceiptId::from_bank))),
             },
-            _ => Trail::Decline { order_id },
+            _ => OrderTrail::Decline { order_id }.into(),
         },
     )
 }
@@ -271,7 +288,7 @@ proptest! {
 #[test]
 fn the_whole_is_all_of_it_and_absence_is_no_amount() {
     let paid = seen(2000, 2000, 0);
-    let refund = |part| Trail::Refund { order_id: order(), part, refund_id: None, seen: paid };
+    let refund = |part| OrderTrail::Refund { order_id: order(), part, refund_id: None, seen: paid };
     assert_eq!(verdict(&refund(Part::Whole), amounts(4, 2000, 0, 2000)), Some(true));
     assert_eq!(verdict(&refund(Part::Whole), amounts(4, 2000, 1999, 1)), None);
     assert_eq!(verdict(&refund(Part::Whole), amounts(2, 2000, 2000, 0)), Some(false));
@@ -280,9 +297,9 @@ fn the_whole_is_all_of_it_and_absence_is_no_amount() {
         r#"{"orderStatus":4,"paymentAmountInfo":{"approvedAmount":2000,"depositedAmount":2000}}"#;
     assert_eq!(verdict(&refund(part(500)), report(partly)), None);
     let held = seen(2000, 0, 0);
-    let deposit = Trail::Deposit { order_id: order(), part: Part::Whole, seen: held };
+    let deposit = OrderTrail::Deposit { order_id: order(), part: Part::Whole, seen: held };
     assert_eq!(verdict(&deposit, amounts(2, 2000, 100, 0)), None);
-    let reverse = |seen| Trail::Reverse { order_id: order(), part: Part::Whole, seen };
+    let reverse = |seen| OrderTrail::Reverse { order_id: order(), part: Part::Whole, seen };
     assert_eq!(verdict(&reverse(held), amounts(1, 1900, 0, 0)), None);
     assert_eq!(verdict(&reverse(held), amounts(1, 2000, 0, 0)), Some(false));
     assert_eq!(verdict(&reverse(paid), amounts(2, 0, 0, 0)), Some(true));
@@ -294,7 +311,7 @@ fn the_whole_is_all_of_it_and_absence_is_no_amount() {
 /// G-162: a refund that is listed as failed has taken its key, so that it proves nothing.
 #[test]
 fn a_listed_refund_that_failed_proves_nothing() {
-    let trail = Trail::Refund {
+    let trail = OrderTrail::Refund {
         order_id: order(),
         part: part(500),
         refund_id: Some(RefundId::new("r1").expect("short")),

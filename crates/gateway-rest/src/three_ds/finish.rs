@@ -10,7 +10,7 @@ use crate::{
     context::Context,
     encode::{Form, UserNameLimit},
     fault::{self, Coded},
-    resolve::{Call, Trail},
+    resolve::{Call, OrderTrail, Trail},
 };
 
 /// Hands the issuer's answer (`PaRes`) to the gateway, which then authorises the payment.
@@ -100,7 +100,7 @@ impl Endpoint for Finish3dsPayment {
 
 impl Call for Finish3dsPayment {
     fn trail(&self) -> Option<Trail> {
-        Some(Trail::Finish { order_id: self.order_id.clone() })
+        Some(OrderTrail::Finish { order_id: self.order_id.clone() }.into())
     }
 }
 

@@ -14,7 +14,7 @@ use crate::{
     context::Context,
     encode::{Form, UserNameLimit},
     fault::{self, Coded},
-    resolve::{Call, Trail},
+    resolve::{Call, OrderTrail, Trail},
 };
 
 /// Lets the gateway fetch the result of a 3-D Secure 2 challenge and authorise the payment.
@@ -94,7 +94,7 @@ impl Endpoint for Finish3dsVer2Payment {
 
 impl Call for Finish3dsVer2Payment {
     fn trail(&self) -> Option<Trail> {
-        self.order_id.clone().map(|order_id| Trail::Finish { order_id })
+        self.order_id.clone().map(|order_id| OrderTrail::Finish { order_id }.into())
     }
 }
 

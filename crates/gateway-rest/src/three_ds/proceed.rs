@@ -10,7 +10,7 @@ use crate::{
     context::Context,
     encode::{Form, UserNameLimit},
     fault::{self, Coded},
-    resolve::{Call, Trail},
+    resolve::{Call, OrderTrail, Trail},
 };
 
 /// Lets the gateway authenticate the payer after the method frame has run.
@@ -111,7 +111,7 @@ impl Endpoint for Continue3ds {
 
 impl Call for Continue3ds {
     fn trail(&self) -> Option<Trail> {
-        Some(Trail::Pay { order_id: self.order_id.clone() })
+        Some(OrderTrail::Pay { order_id: self.order_id.clone() }.into())
     }
 }
 

@@ -60,7 +60,7 @@ fn every_other_field() {
     let second = verify().after_method(order.clone(), authentication);
     assert_eq!(parameter(&second, "threeDSVer2MdOrder").as_deref(), Some(order.as_str()));
     assert_eq!(parameter(&second, "threeDSServerTransId").as_deref(), Some("5802746e"));
-    assert_eq!(second.trail(), Some(Trail::Pay { order_id: order }));
+    assert_eq!(second.trail(), Some(OrderTrail::Pay { order_id: order }.into()));
     assert_eq!(verify().trail(), None);
     let bank = Profile::vtb_test().with(|it| it.trans_id = TransIdSpelling::TransIdCapital);
     let elsewhere = crate::testing::shown(prepare_at(&second, &bank).expect("breaks no rule"));

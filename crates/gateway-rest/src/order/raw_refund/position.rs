@@ -18,7 +18,7 @@ use crate::{
     fault,
     order::language::{self, Language},
     profile::Profile,
-    resolve::{Call, Trail},
+    resolve::{Call, OrderTrail, Trail},
 };
 
 /// Pays back any sum of one position. It needs a permission (G-169).
@@ -109,12 +109,13 @@ impl Endpoint for RawPositionRefund {
 
 impl Call for RawPositionRefund {
     fn trail(&self) -> Option<Trail> {
-        Some(Trail::Refund {
+        let trail = OrderTrail::Refund {
             order_id: self.order_id.clone(),
             part: self.part,
             refund_id: None,
             seen: self.seen,
-        })
+        };
+        Some(trail.into())
     }
 }
 

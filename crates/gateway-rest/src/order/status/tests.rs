@@ -1,6 +1,8 @@
 use payments_core::{
-    Effect,
-    order::{PaymentMethod, PaymentObject, PaymentState, PaymentSystem, PaymentWay},
+    Effect, Minor,
+    order::{PaymentMethod, PaymentObject, PaymentState, PaymentSystem, PaymentWay, cart::Pair},
+    state::amounts::Amounts,
+    time::UnixMillis,
 };
 use proptest::prelude::*;
 

@@ -1,6 +1,6 @@
 //! The smaller blocks of a status report.
 
-use payments_core::{
+use crate::{
     Minor,
     id::{BindingId, ClientId, RefundId},
     order::{ActionCode, PaymentMethod, PaymentObject, PaymentState, Personal, cart::Pair},

@@ -1,6 +1,6 @@
 //! The card of an order, and how its holder was authenticated.
 
-use payments_core::{
+use crate::{
     Secret,
     order::{
         AuthTypeIndicator, Eci, PaResStatus, PaymentSystem, Personal, ProductCategory,
