@@ -1,5 +1,7 @@
 //! How answers are spelled: each method as its sample in the document.
 
+use std::fmt;
+
 use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode, header};
 
@@ -94,8 +96,8 @@ pub(crate) fn refusal(refusal: &Refusal, spelling: Spelling, setting: ErrorCodes
 }
 
 /// An answer in JSON.
-pub(crate) fn json(object: &Object) -> Response<Bytes> {
-    with_type(StatusCode::OK, "application/json;charset=UTF-8", object.to_string())
+pub(crate) fn json(json: &impl fmt::Display) -> Response<Bytes> {
+    with_type(StatusCode::OK, "application/json;charset=UTF-8", json.to_string())
 }
 
 /// A page.

@@ -26,6 +26,7 @@ mod templates;
 mod three_ds;
 mod timers;
 mod verify;
+mod wallet;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -42,10 +43,12 @@ use bindings::Bindings;
 pub(crate) use method::Method;
 pub use notices::{Delivery, DeliveryId};
 pub(crate) use order::{Order, Status};
+pub(crate) use sbp::{Subscription, check_wish, flag};
+pub(crate) use wallet::Wallet;
 
 use crate::{
     answer::{self, Refusal},
-    faults::{Carriage, Fault, Faults},
+    faults::{Carriage, Fault, Faults, carry},
     ids::Numbers,
     journal::{Entry, Event, Journal},
     json::{Json, Object},
@@ -84,6 +87,7 @@ pub struct Bank {
     faults: Faults,
     notices: Notices,
     sbp: sbp::Sbp,
+    wallets: wallet::Wallets,
     fiscaliser: receipts::Fiscaliser,
     links: templates::Links,
     later: Vec<(UnixMillis, Request<Bytes>)>,
@@ -125,10 +129,42 @@ impl Bank {
             faults: Faults::default(),
             notices: Notices::default(),
             sbp: sbp::Sbp::default(),
+            wallets: wallet::Wallets::default(),
             fiscaliser: receipts::Fiscaliser::new(settings.seed),
             links: templates::Links::new(settings.seed),
             later: Vec::new(),
         }
+    }
+
+    /// Opens one bank among several that share a listener: `place` keeps their callbacks apart.
+    pub(crate) fn among(settings: Settings, place: u64) -> Self {
+        Self { notices: Notices::of(place), ..Self::new(settings) }
+    }
+
+    /// Acts on a request of another house, past every fault; callbacks wait for
+    /// [`tick`](Self::tick). Also how long the answer takes, in milliseconds.
+    pub(crate) fn serve(
+        &mut self,
+        now: UnixMillis,
+        request: &Request<Bytes>,
+    ) -> (Response<Bytes>, u64) {
+        self.run_due(now);
+        if request.uri().path().starts_with("/sandbox/") {
+            return (self.control(now, request), 0);
+        }
+        self.answer(now, request)
+    }
+
+    /// Exchanges the script of faults for another.
+    pub(crate) fn swap_faults(&mut self, faults: &mut Faults) {
+        std::mem::swap(&mut self.faults, faults);
+    }
+
+    /// The address of a page of this bank's, for its own pages.
+    fn place(&self, path: &str) -> String {
+        let host = self.base_url.split_once("://").map_or("", |(_, host)| host);
+        let mount = host.find('/').and_then(|slash| host.get(slash..)).unwrap_or_default();
+        format!("{mount}{path}")
     }
 
     /// Answers a request. Whatever is due by `now` happens first.
@@ -155,7 +191,8 @@ impl Bank {
     pub fn next_due(&self) -> Option<UnixMillis> {
         let timers = self.timers.first().map(|(due, _)| *due);
         let later = self.later.iter().map(|(due, _)| *due);
-        timers.into_iter().chain(later).chain(self.notices.next_due()).min()
+        let linked = self.sbp.next_due();
+        timers.into_iter().chain(later).chain(linked).chain(self.notices.next_due()).min()
     }
 
     /// Takes note of how a callback was answered; none if it was not answered at all.
@@ -179,6 +216,21 @@ impl Bank {
     /// What goes wrong between a merchant and the bank.
     pub fn faults(&mut self) -> &mut Faults {
         &mut self.faults
+    }
+
+    /// Whether money was taken for an order, or what it asked for was done.
+    pub(crate) fn is_paid(&self, order: &OrderId) -> bool {
+        self.orders.get(order).is_some_and(|order| order.dates.paid.is_some())
+    }
+
+    /// The payment page of an order.
+    pub(crate) fn page_of(&self, order: &OrderId) -> Option<String> {
+        self.orders.get(order).map(|order| self.form_url(order))
+    }
+
+    /// Whether this bank keeps a card of that number for a merchant.
+    pub(crate) fn keeps_card(&self, login: &str, binding: &str) -> bool {
+        self.bindings.find(login, binding).is_some()
     }
 
     /// How many orders are registered.
@@ -249,30 +301,10 @@ impl Bank {
         request: &Request<Bytes>,
         fault: Option<Fault>,
     ) -> (Response<Bytes>, Carriage) {
-        let nothing = || answer::plain(StatusCode::BAD_GATEWAY, "");
-        match fault {
-            Some(Fault::LostRequest) => return (nothing(), Carriage::Broken),
-            Some(Fault::LateExecution(by)) => {
-                self.later.push((now.plus(by), request.clone()));
-                return (nothing(), Carriage::Broken);
-            }
-            Some(
-                Fault::Status { acted: false, .. }
-                | Fault::Html { acted: false }
-                | Fault::ErrorInside200 { acted: false },
-            ) => {}
-            _ => {
-                let (response, delay_ms) = self.answer(now, request);
-                let delay = Duration::from_millis(delay_ms);
-                match fault {
-                    None => return (response, Carriage::Answered(delay)),
-                    Some(Fault::LateAnswer(by)) => return (response, Carriage::Answered(by)),
-                    Some(Fault::LostAnswer) => return (nothing(), Carriage::Broken),
-                    Some(_) => {}
-                }
-            }
+        if let Some(Fault::LateExecution(by)) = fault {
+            self.later.push((now.plus(by), request.clone()));
         }
-        (instead(fault), Carriage::Answered(Duration::ZERO))
+        carry(fault, || self.answer(now, request))
     }
 
     /// Acts on a request. No fault reaches this far.
@@ -361,25 +393,6 @@ impl Bank {
     /// Moves money in the books.
     fn post(&mut self, order: &OrderId, from: Account, to: Account, amount: u64) {
         self.ledger.post(order, from, to, amount);
-    }
-}
-
-/// What a fault puts in the answer's place.
-fn instead(fault: Option<Fault>) -> Response<Bytes> {
-    match fault {
-        Some(Fault::Html { .. }) => answer::html(
-            StatusCode::OK,
-            "<!DOCTYPE html><title>Maintenance</title><p>Come back later.",
-        ),
-        Some(Fault::ErrorInside200 { .. }) => {
-            let body = Object::new().with("errorCode", "7").with("errorMessage", "System error");
-            answer::json(&body)
-        }
-        Some(Fault::Status { code, .. }) => {
-            let status = StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-            answer::html(status, format!("<html><body><h1>{status}</h1></body></html>"))
-        }
-        _ => answer::plain(StatusCode::BAD_GATEWAY, ""),
     }
 }
 

@@ -2,7 +2,10 @@
 
 use std::{collections::VecDeque, time::Duration};
 
-use crate::ids::Numbers;
+use bytes::Bytes;
+use http::{Response, StatusCode};
+
+use crate::{answer, ids::Numbers, json::Object};
 
 /// One thing that goes wrong with one request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -133,6 +136,56 @@ impl Faults {
         }
         let chance = self.chance.as_mut()?;
         pick(&mut chance.numbers, chance.per_mille, &chance.callbacks)
+    }
+}
+
+/// Lets an answer travel, as far as a fault lets it. `act` is called unless the fault keeps the
+/// request from acting now; it answers how long its answer takes, in milliseconds, too.
+///
+/// Whoever acts later ([`Fault::LateExecution`]) keeps the request.
+pub(crate) fn carry(
+    fault: Option<Fault>,
+    act: impl FnOnce() -> (Response<Bytes>, u64),
+) -> (Response<Bytes>, Carriage) {
+    let nothing = || answer::plain(StatusCode::BAD_GATEWAY, "");
+    match fault {
+        Some(Fault::LostRequest | Fault::LateExecution(_)) => {
+            return (nothing(), Carriage::Broken);
+        }
+        Some(
+            Fault::Status { acted: false, .. }
+            | Fault::Html { acted: false }
+            | Fault::ErrorInside200 { acted: false },
+        ) => {}
+        _ => {
+            let (response, delay_ms) = act();
+            match fault {
+                None => return (response, Carriage::Answered(Duration::from_millis(delay_ms))),
+                Some(Fault::LateAnswer(by)) => return (response, Carriage::Answered(by)),
+                Some(Fault::LostAnswer) => return (nothing(), Carriage::Broken),
+                Some(_) => {}
+            }
+        }
+    }
+    (instead(fault), Carriage::Answered(Duration::ZERO))
+}
+
+/// What a fault puts in the answer's place.
+fn instead(fault: Option<Fault>) -> Response<Bytes> {
+    match fault {
+        Some(Fault::Html { .. }) => answer::html(
+            StatusCode::OK,
+            "<!DOCTYPE html><title>Maintenance</title><p>Come back later.",
+        ),
+        Some(Fault::ErrorInside200 { .. }) => {
+            let body = Object::new().with("errorCode", "7").with("errorMessage", "System error");
+            answer::json(&body)
+        }
+        Some(Fault::Status { code, .. }) => {
+            let status = StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+            answer::html(status, format!("<html><body><h1>{status}</h1></body></html>"))
+        }
+        _ => answer::plain(StatusCode::BAD_GATEWAY, ""),
     }
 }
 

@@ -36,6 +36,8 @@ pub enum Event {
     },
     /// The card was checked without a payment; status 3.
     Verified,
+    /// An account was linked by SBP without a payment; status 2 with nothing debited.
+    Linked,
     /// The payer was sent to the issuer's page; status 5.
     AcsStarted,
     /// Money is held, two-phase only; status 1.
@@ -44,7 +46,7 @@ pub enum Event {
         /// The amount held.
         amount: Minor,
     },
-    /// Money is held and debited at once, one-phase only; status 2.
+    /// Money is held and debited at once; status 2. One-phase, or two-phase and paid by SBP.
     #[non_exhaustive]
     Charged {
         /// The amount debited.

@@ -34,6 +34,16 @@
 //! to `GET /sc/<templateId>`; `POST` there with `amount`, if the payer chooses it, and the link's own
 //! fields registers an order and leads on to its payment page.
 //!
+//! # The router
+//!
+//! `/v1/` is the router of documents 000, 001 and 004, in front of three simulated banks: see
+//! [`router`]. Its calls take JSON with login and password inside; programs that send forms are
+//! understood, too. The banks stand at the same listener below `/banks/tbank`, `/banks/alfabank` and
+//! `/banks/vtb`, each with its own orders, [`ledger`] and [`journal`], its payment page, and its pages
+//! for payers: a QR code of SBP leads to `/banks/<bank>/sbp/<qrId>`, T-Pay to `/banks/tbank/tpay/<id>`,
+//! Alfa Pay to a page of Alfa-Bank's where a card is chosen. The router's own page (`formUrl`,
+//! `/wl/payment.html`) asks by which of these ways to pay. [`Partner`] says which bank serves what.
+//!
 //! # The control address
 //!
 //! For programs in other languages. Parameters are form fields, a query or a JSON object.
@@ -55,6 +65,11 @@
 //! | `POST /sandbox/receipt-fails` | lets the next receipt fail at the fiscaliser |
 //! | `POST /sandbox/chargeback` | takes `amount` (all without) of `orderId` back |
 //! | `POST /sandbox/reversal-fails` | lets the next reversal fail |
+//! | `GET /sandbox/router/orders` | the router's orders with state, bank, way and the bank's own number; `orderId` or `orderNumber` picks one |
+//! | `GET /sandbox/router/ledger` | whether the books of every bank balance and no order was paid at two, and each bank's totals |
+//! | `POST /sandbox/router/answer` | answers for the payer of `orderId` (the router's) by the way that was asked for last: `answer` is `pay` or `refuse`; for SBP also `confirm` and `decline`, with `memberId` and `link` (`false`: the account is not to be linked); for Alfa Pay `card` is a place in the list of cards |
+//! | `POST /sandbox/router/settings` | changes how partners are set up (`userName` picks one): `statusShape`, `bindingPlace`, `walletRefusal`, `sbpBank`, `subscriptionDelaySecs`, `orderLifetimeSecs`, `nspkLinks`; see [`Partner`] |
+//! | `/banks/<bank>/sandbox/…` | the same addresses of one bank behind the router, with the bank's own order numbers |
 
 mod answer;
 mod bank;
@@ -67,6 +82,7 @@ pub mod ledger;
 mod pages;
 mod parse;
 mod qr;
+pub mod router;
 mod sandbox;
 pub mod serve;
 pub mod settings;
@@ -74,9 +90,10 @@ mod texts;
 
 pub use bank::{Bank, Delivery, DeliveryId, Handled};
 pub use faults::{CallbackFault, Carriage, Fault, Faults};
+pub use router::Router;
 pub use sandbox::{Broken, Sandbox};
 pub use serve::{Running, ServeConfig, Server};
-pub use settings::{Merchant, Settings};
+pub use settings::{Merchant, Partner, Settings};
 
 /// Public half of the key that signs callbacks with [`Checksum::Rsa`](settings::Checksum::Rsa), PEM.
 ///

@@ -4,14 +4,15 @@ use std::{error::Error, fs, net::SocketAddr, path::PathBuf, process::ExitCode};
 
 use payments_core::Secret;
 use payments_sandbox::{
-    Merchant, Running, Sandbox, ServeConfig, Server, Settings,
+    Merchant, Partner, Running, Sandbox, ServeConfig, Server, Settings,
     cards::{ACS_CODE, TEST_CARDS},
     serve::system_clock,
     settings::{CallbackMethod, Callbacks, Checksum},
 };
 
 const HELP: &str = "\
-Plays the payment gateway, its payment page and its ACS on this machine.
+Plays the payment gateway, its payment page and its ACS on this machine, and the router in front of
+several banks.
 
 usage: payments-sandbox [OPTION...]
 
@@ -44,6 +45,8 @@ The control address takes form fields, a query or JSON:
   POST faults                     fault for the next request to path, or callback for the next one
   POST faults/clear               takes all faults back
   POST chargeback                 takes amount of orderId back
+  POST router/answer              answers for the payer of an order of the router
+  GET  router/orders              the router's orders with state, bank and the bank's own number
   POST reversal-fails             lets the next reversal fail";
 
 /// What the command line asks for.
@@ -148,6 +151,7 @@ impl Options {
         for merchant in &mut settings.merchants {
             merchant.callbacks = callbacks.clone();
         }
+        settings.partners = settings.merchants.iter().map(Partner::of).collect();
         Ok(Self { config, settings, sample_merchant })
     }
 }
@@ -180,6 +184,8 @@ fn welcome(options: &Options, running: &Running) -> String {
     line("The sandbox bank is open. No money moves here.\n".into());
     line(format!("  API over TLS    {}/payment/rest/", running.https_url()));
     line(format!("  API over HTTP   {}/payment/rest/", running.http_url()));
+    line(format!("  router          {}/v1/", running.https_url()));
+    line(format!("  router, HTTP    {}/v1/", running.http_url()));
     line(format!("  pages           {}/payment/merchants/", running.base_url()));
     line(format!("  control         {}/sandbox/", running.http_url()));
     if let Some(path) = &options.config.ca {

@@ -7,6 +7,7 @@ mod acs;
 mod gateway;
 mod links;
 mod sbp;
+mod ways;
 mod words;
 
 use std::sync::LazyLock;
@@ -21,6 +22,7 @@ pub(crate) use acs::{Challenge, Forward};
 pub(crate) use gateway::{CardChoice, Filled, Message, Method, Mistakes, PaymentForm};
 pub(crate) use links::{LinkField, LinkForm, LinkWords};
 pub(crate) use sbp::SbpPayment;
+pub(crate) use ways::{ScanPage, WalletCard, WalletPayment, WayChoice, WayWords, WaysPage};
 pub(crate) use words::{Notice, Words};
 
 use crate::answer;

@@ -30,6 +30,16 @@ impl Params {
         Self { pairs, in_query }
     }
 
+    /// Parameters that no request carried.
+    pub(crate) fn new(pairs: Vec<(String, String)>) -> Self {
+        Self { pairs, in_query: false }
+    }
+
+    /// Every parameter, given or empty.
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// Whether the address carried parameters.
     pub(crate) fn in_query(&self) -> bool {
         self.in_query
@@ -72,7 +82,7 @@ pub(crate) fn json(bytes: &[u8]) -> Option<Vec<(String, String)>> {
     members.into_iter().map(|(name, value)| Some((name, scalar(value.get())?))).collect()
 }
 
-fn scalar(json: &str) -> Option<String> {
+pub(crate) fn scalar(json: &str) -> Option<String> {
     match json.as_bytes().first() {
         Some(b'"') => serde_json::from_str(json).ok(),
         Some(b'n') => Some(String::new()),

@@ -48,6 +48,24 @@ pub(crate) fn matrix(text: &str) -> Option<String> {
     Some(rows.collect::<Vec<_>>().join("\n"))
 }
 
+/// The modules of a text's QR code with their border, to stand in a page. None if the text is too
+/// long for a QR code.
+pub(crate) fn svg(text: &str) -> Option<String> {
+    let code = Modules::of(text)?;
+    let side = code.side.checked_add(2 * QUIET)?;
+    let mut path = String::new();
+    for y in 0..side {
+        for x in (0..side).filter(|x| code.is_dark(*x, y)) {
+            path.push_str(&format!("M{x} {y}h1v1h-1z"));
+        }
+    }
+    Some(format!(
+        "<svg class=\"code\" viewBox=\"0 0 {side} {side}\" role=\"img\" aria-label=\"QR\" \
+         shape-rendering=\"crispEdges\"><rect width=\"{side}\" height=\"{side}\" fill=\"#fff\"/>\
+         <path d=\"{path}\" fill=\"#000\"/></svg>"
+    ))
+}
+
 /// Which module of the bordered code a pixel shows; none beyond the border.
 fn module(pixel: u32, length: u32, scale: u32, side: u32) -> Option<u32> {
     if scale == 0 {

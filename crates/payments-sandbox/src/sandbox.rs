@@ -20,6 +20,7 @@ use crate::{
     faults::Carriage,
     json::Object,
     parse::Params,
+    router::Router,
     settings::Settings,
 };
 
@@ -37,6 +38,7 @@ struct Shared {
 
 struct State {
     bank: Bank,
+    router: Router,
     /// How far the bank's clock is ahead of the one that was given.
     ahead: Duration,
     outbox: VecDeque<Delivery>,
@@ -54,8 +56,9 @@ impl Sandbox {
         settings: Settings,
         clock: impl Fn() -> UnixMillis + Send + Sync + 'static,
     ) -> Self {
+        let router = Router::new(&settings);
         let bank = Bank::new(settings);
-        let state = State { bank, ahead: Duration::ZERO, outbox: VecDeque::new() };
+        let state = State { bank, router, ahead: Duration::ZERO, outbox: VecDeque::new() };
         Self(Arc::new(Shared { state: Mutex::new(state), clock: Box::new(clock) }))
     }
 
@@ -71,8 +74,8 @@ impl Sandbox {
         let base = (self.0.clock)();
         let mut state = self.lock();
         let until = base.plus(state.ahead).plus(by);
-        while let Some(due) = state.bank.next_due().filter(|due| *due <= until) {
-            let deliveries = state.bank.tick(due);
+        while let Some(due) = state.next_due().filter(|due| *due <= until) {
+            let deliveries = state.tick(due);
             state.outbox.extend(deliveries);
         }
         state.ahead += by;
@@ -83,13 +86,27 @@ impl Sandbox {
         look(&mut self.lock().bank)
     }
 
+    /// Looks at the router and its banks, or changes them. Everything else waits meanwhile.
+    ///
+    /// Faults are those of [`with_bank`](Self::with_bank), whichever house they meet.
+    pub fn with_router<T>(&self, look: impl FnOnce(&mut Router) -> T) -> T {
+        look(&mut self.lock().router)
+    }
+
+    /// Says where the sandbox is reached, once that is known: scheme and host, no closing slash.
+    pub fn set_base_url(&self, base_url: &str) {
+        let mut state = self.lock();
+        state.bank.set_base_url(base_url);
+        state.router.set_base_url(base_url);
+    }
+
     /// Answers one request. Whoever calls this sends the deliveries and honours the carriage.
     pub fn handle(&self, request: &Request<Bytes>) -> Handled {
         let now = self.now();
         if request.uri().path() == "/sandbox/clock" {
             return self.clock(request);
         }
-        self.lock().bank.handle(now, request)
+        self.lock().handle(now, request)
     }
 
     /// The control address of the clock: tells the time, and moves it forward by `ms`.
@@ -119,20 +136,24 @@ impl Sandbox {
     /// Does what is due now. Whoever calls this sends the deliveries.
     pub fn tick(&self) -> Vec<Delivery> {
         let now = self.now();
-        self.lock().bank.tick(now)
+        self.lock().tick(now)
     }
 
     /// How long until [`tick`](Self::tick) has something to do; none while nothing is planned.
     pub fn next_due(&self) -> Option<Duration> {
         let now = self.now();
-        let due = self.lock().bank.next_due()?;
+        let due = self.lock().next_due()?;
         Some(Duration::from_millis(u64::try_from(due.get() - now.get()).unwrap_or(0)))
     }
 
     /// Takes note of how a callback was answered; none if it was not answered at all.
     pub fn delivered(&self, id: DeliveryId, outcome: Option<StatusCode>) {
         let now = self.now();
-        self.lock().bank.delivered(now, id, outcome);
+        let mut state = self.lock();
+        match id.bank() {
+            0 => state.bank.delivered(now, id, outcome),
+            _ => state.router.delivered(now, id, outcome),
+        }
     }
 
     /// The callbacks that left since this was last called, through the service or while the clock
@@ -144,6 +165,33 @@ impl Sandbox {
     fn lock(&self) -> MutexGuard<'_, State> {
         // A panic elsewhere leaves the bank readable: tests want to look at it.
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn handle(&mut self, now: UnixMillis, request: &Request<Bytes>) -> Handled {
+        if Router::stands_at(request.uri().path()) {
+            return self.with_faults(|router| router.handle(now, request));
+        }
+        self.bank.handle(now, request)
+    }
+
+    fn tick(&mut self, now: UnixMillis) -> Vec<Delivery> {
+        let mut deliveries = self.bank.tick(now);
+        deliveries.extend(self.with_faults(|router| router.tick(now)));
+        deliveries
+    }
+
+    fn next_due(&self) -> Option<UnixMillis> {
+        self.bank.next_due().into_iter().chain(self.router.next_due()).min()
+    }
+
+    /// Lends the bank's script of faults to the router: there is one for the whole sandbox.
+    fn with_faults<T>(&mut self, act: impl FnOnce(&mut Router) -> T) -> T {
+        std::mem::swap(self.bank.faults(), self.router.faults());
+        let done = act(&mut self.router);
+        std::mem::swap(self.bank.faults(), self.router.faults());
+        done
     }
 }
 

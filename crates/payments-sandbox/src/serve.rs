@@ -133,7 +133,7 @@ impl Server {
         });
         let https_url = url("https", https.1);
         let base_url = config.base_url.unwrap_or_else(|| https_url.clone());
-        shared.sandbox.with_bank(|bank| bank.set_base_url(&base_url));
+        shared.sandbox.set_base_url(&base_url);
         let acceptor = TlsAcceptor::from(identity.config);
         shared.spawn(connection::accept(Arc::clone(&shared), http.0, None));
         shared.spawn(connection::accept(Arc::clone(&shared), https.0, Some(acceptor)));

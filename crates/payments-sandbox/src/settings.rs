@@ -1,6 +1,10 @@
 //! How the bank and its merchants are set up.
 
+mod partner;
+
 use payments_core::{Secret, money::Currency};
+
+pub use partner::{BindingPlace, Partner, Rule, Share, StatusShape, WalletRefusal};
 
 /// How the bank is set up.
 #[derive(Clone, Debug)]
@@ -13,12 +17,16 @@ pub struct Settings {
     pub seed: u64,
     /// The merchants, told apart by their login.
     pub merchants: Vec<Merchant>,
+    /// The partners of the router in front of several banks, told apart by their login. Each
+    /// merchant is one of them, too, unless this is changed.
+    pub partners: Vec<Partner>,
 }
 
 impl Settings {
-    /// A bank with these merchants.
+    /// A bank with these merchants, and a router whose partners they are.
     pub fn new(merchants: Vec<Merchant>) -> Self {
-        Self { base_url: "https://bank.example".into(), seed: 1, merchants }
+        let partners = merchants.iter().map(Partner::of).collect();
+        Self { base_url: "https://bank.example".into(), seed: 1, merchants, partners }
     }
 
     /// Changes some of it.
@@ -63,6 +71,14 @@ pub struct Merchant {
     /// For how long a QR code of SBP can be paid by, in seconds; 72 hours unless set. No longer than
     /// its order in any case.
     pub qr_lifetime_secs: u64,
+    /// Whether an order whose QR code the merchant rejects has lost a try to be paid by that. Yes
+    /// by default.
+    pub qr_reject_declines: bool,
+    /// Whether QR codes hold links as SBP gives them out (`https://qr.nspk.ru/<qrId>?..`) and not
+    /// addresses of the payer's page. Such a code is paid at `/sbp/<qrId>` of its bank all the same.
+    pub nspk_links: bool,
+    /// How long after the payment a linked account comes to be, in seconds; at once by default.
+    pub subscription_delay_secs: u64,
     /// How often a payer may try to pay one order. 1 by default: a decline ends the order.
     pub attempts: u32,
     /// For how long after the payment it can be reversed, in seconds; none for no limit.
@@ -102,6 +118,9 @@ impl Merchant {
             receipts: Receipts::default(),
             session_timeout_secs: 1200,
             qr_lifetime_secs: 72 * 3600,
+            qr_reject_declines: true,
+            nspk_links: false,
+            subscription_delay_secs: 0,
             attempts: 1,
             reversal_window_secs: None,
             full_name: "Test merchant".into(),
@@ -165,6 +184,10 @@ pub struct Permissions {
     pub auto_reversal: bool,
     /// Take payments by SBP.
     pub sbp: bool,
+    /// Have two-phase orders paid by SBP, which debits them at once. Off by default.
+    pub two_phase_by_sbp: bool,
+    /// Link accounts by SBP without a payment: amount 0 and the feature `VERIFY`. Off by default.
+    pub sbp_verify: bool,
     /// Get the 3-D Secure proof (`cavv`, `xid`, `eci`) in status reports.
     pub secure_auth_info: bool,
     /// Get the address of the gateway's own page for the 3DS method.
@@ -199,6 +222,8 @@ impl Default for Permissions {
             auto_completion: true,
             auto_reversal: true,
             sbp: true,
+            two_phase_by_sbp: false,
+            sbp_verify: false,
             secure_auth_info: true,
             method_page: false,
             stored_credentials: true,

@@ -159,7 +159,7 @@ fn additional(event: &Event<'_>, name: &str) -> Option<String> {
         "actionCode" => Some(order.action_code.to_string()),
         "actionCodeDescription" => Some(texts::action_code(order.action_code).into()),
         "paymentState" => Some(payment_state(order).into()),
-        "paymentWay" if event.sbp.is_some() => Some(Paid::WAY.into()),
+        "paymentWay" if event.sbp.is_some() => event.sbp.map(|sbp| sbp.way.into()),
         "bindingId" => event.sbp.and_then(|sbp| sbp.binding.clone()),
         "paymentRefNum" | "refNum" | "refnum" if event.sbp.is_some() => {
             event.sbp.map(|sbp| sbp.reference.clone())

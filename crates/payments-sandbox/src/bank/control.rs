@@ -195,6 +195,7 @@ fn entry_json(entry: &Entry) -> Json {
             .with("currency", currency.code())
             .with("twoPhase", *two_phase),
         Event::Verified => named("verified"),
+        Event::Linked => named("linked"),
         Event::AcsStarted => named("acsStarted"),
         Event::Held { amount } => moved("held", amount),
         Event::Charged { amount } => moved("charged", amount),

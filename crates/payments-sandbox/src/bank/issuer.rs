@@ -93,7 +93,7 @@ impl Bank {
                 merchant: self.shop(order),
                 amount: &amount(order),
                 masked_pan: &payment.masked_pan,
-                action: "/acs/challenge",
+                action: &self.place("/acs/challenge"),
                 acs_trans_id: &session.acs_id,
                 error,
                 code: cards::ACS_CODE,

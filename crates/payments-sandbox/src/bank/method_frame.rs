@@ -21,16 +21,18 @@ use crate::{
 impl Bank {
     /// The page with the frame, if the issuer of the card wants to look at the browser first.
     pub(super) fn method_frame(&mut self, id: &OrderId) -> Option<Response<Bytes>> {
+        let action = self.place("/payment/merchants/ecom/method");
+        let frame = self.place("/payment/3dsmethod.do");
         let order = self.orders.get_mut(id)?;
         if order.payment.as_ref()?.card.flow != Flow::MethodAndChallenge {
             return None;
         }
         let session = order.three_ds.as_mut()?;
         session.hosted = true;
-        let frame = format!("/payment/3dsmethod.do?threeDSServerTransID={}", session.server_id);
+        let frame = format!("{frame}?threeDSServerTransID={}", session.server_id);
         Some(pages::method(&Method {
             words: words(order),
-            action: "/payment/merchants/ecom/method",
+            action: &action,
             md_order: id.as_str(),
             frame: &frame,
         }))

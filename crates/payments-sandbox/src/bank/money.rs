@@ -7,6 +7,7 @@ use super::{
     Bank, Status,
     callback::Operation,
     order::{Refund, Session},
+    sbp::Paid,
 };
 use crate::{
     journal::{Actor, Event},
@@ -16,6 +17,7 @@ use crate::{
 impl Bank {
     /// The processing centre approves a payment: the amount is held, or debited at once.
     pub(super) fn approve(&mut self, now: UnixMillis, id: &OrderId) {
+        let by_sbp = self.sbp.paid(id).is_some_and(|paid| paid.way == Paid::SBP);
         let Some(order) = self.orders.get_mut(id).filter(|order| order.is_payable()) else {
             return;
         };
@@ -23,13 +25,20 @@ impl Bank {
         order.action_code = 0;
         order.three_ds = None;
         order.dates.paid = Some(now);
+        if order.has_feature("VERIFY") && by_sbp {
+            order.status = Status::Deposited;
+            order.dates.deposited = Some(now);
+            self.note(now, id, Event::Linked);
+            return;
+        }
         if order.has_feature("VERIFY") {
             order.status = Status::Reversed;
             self.note(now, id, Event::Verified);
             return;
         }
         order.approved = amount;
-        if order.two_phase {
+        // SBP knows no holds: whoever pays by it has paid.
+        if order.two_phase && !by_sbp {
             order.status = Status::Held;
             self.timers.extend(order.next_due().map(|due| (due.max(now), id.clone())));
             self.post(id, Account::Payer, Account::Held, amount);

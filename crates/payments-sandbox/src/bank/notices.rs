@@ -18,6 +18,16 @@ const FAILURES: u32 = 3;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct DeliveryId(u64);
 
+impl DeliveryId {
+    /// Which of several banks it belongs to: the place given to [`Notices::of`].
+    pub(crate) fn bank(self) -> u64 {
+        self.0 >> PLACE
+    }
+}
+
+/// How far up in an identifier the bank's place stands.
+const PLACE: u32 = 48;
+
 /// A callback that leaves now: send it and tell [`Bank::delivered`](crate::Bank::delivered).
 #[derive(Clone)]
 #[non_exhaustive]
@@ -54,6 +64,11 @@ struct Notice {
 }
 
 impl Notices {
+    /// The callbacks of one bank among several, whose places keep their identifiers apart.
+    pub(super) fn of(place: u64) -> Self {
+        Self { last_id: place << PLACE, ..Self::default() }
+    }
+
     /// Sends a callback, as far as a fault lets it.
     pub(super) fn send(
         &mut self,

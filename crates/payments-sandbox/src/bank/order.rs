@@ -151,12 +151,18 @@ pub(crate) struct Terms {
     pub(crate) proof: Option<Proof>,
     /// The card is not to be stored (`bindingNotNeeded`).
     pub(crate) forget_card: bool,
+    /// `paymentWay` of a card that was chosen in an application of this bank's own.
+    pub(crate) wallet: Option<&'static str>,
 }
 
 impl Payment {
     /// `paymentWay` of reports and callbacks.
     pub(crate) fn way(&self) -> &'static str {
-        if self.terms.binding.is_some() { "CARD_BINDING" } else { "CARD" }
+        match (self.terms.wallet, &self.terms.binding) {
+            (Some(wallet), _) => wallet,
+            (None, Some(_)) => "CARD_BINDING",
+            (None, None) => "CARD",
+        }
     }
 }
 

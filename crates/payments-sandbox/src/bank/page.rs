@@ -18,7 +18,7 @@ use super::{
     Bank, Order,
     order::{Protocol, Terms},
     pay::{Card, Step},
-    se_token,
+    se_token, wallet,
 };
 use crate::{
     answer, cards,
@@ -62,6 +62,12 @@ impl Bank {
             _ if path.starts_with("/sbp/") => {
                 self.sbp_page(now, path.trim_start_matches("/sbp/"), params)
             }
+            _ if path.starts_with("/tpay/") => {
+                self.tpay_page(now, path.trim_start_matches("/tpay/"), params)
+            }
+            wallet::ALFAPAY | "/alfapay/pay" => {
+                self.alfapay_page(now, path == wallet::ALFAPAY, params, &mut delay_ms)
+            }
             _ if is_payment_page(path) => self.payment_page(params),
             _ => answer::plain(StatusCode::NOT_FOUND, "no such page\n"),
         };
@@ -89,7 +95,7 @@ impl Bank {
         let again = tried.mistakes.any() || tried.declined.is_some();
         let status = if again { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
         let address = self.form_url(order);
-        let path = address.strip_prefix(&self.base_url).unwrap_or(&address);
+        let path = self.place(address.strip_prefix(&self.base_url).unwrap_or(&address));
         page(
             status,
             &PaymentForm {
@@ -99,13 +105,13 @@ impl Bank {
                 description: details.description.as_deref().unwrap_or_default(),
                 amount: &amount(order),
                 stored: &self.only_card(order).unwrap_or_default(),
-                action: "/payment/merchants/ecom/pay",
+                action: &self.place("/payment/merchants/ecom/pay"),
                 md_order: order.id.as_str(),
                 cardholder: details.cardholder.as_deref().unwrap_or_default(),
                 mistakes: tried.mistakes,
                 declined: tried.declined.map_or("", |code| words.declined(code)),
                 filled: tried.filled,
-                cards: &CardChoice::all(path, words),
+                cards: &CardChoice::all(&path, words),
                 back_url: param("backToShopUrl").filter(|url| is_web(url)).unwrap_or_default(),
                 back_name: param("backToShopName").unwrap_or(words.back_to_shop),
             },
@@ -149,6 +155,9 @@ impl Bank {
     pub(super) fn onwards(&self, id: &OrderId, step: Step) -> Response<Bytes> {
         match (step, self.orders.get(id)) {
             (Step::Challenge, Some(order)) => self.to_issuer(order),
+            (Step::Declined(_), Some(order)) if order.is_payable() && self.chose(order) => {
+                answer::see_other(&self.chosen_again(order))
+            }
             (Step::Declined(code), Some(order)) if order.is_payable() => {
                 self.payment_form(order, Tried { declined: Some(code), ..Tried::default() })
             }

@@ -25,7 +25,7 @@ use crate::{
     qr,
     settings::Merchant,
 };
-use subscription::Subscription;
+pub(crate) use subscription::Subscription;
 
 /// The bank of payers who name none: the one of the document's sample.
 const MEMBER: &str = "100000000008";
@@ -81,13 +81,15 @@ struct Wish {
     member: Option<String>,
 }
 
-/// How an order was paid by SBP.
+/// How an order was paid without a card: by SBP, or by an application of this bank's own.
 #[derive(Clone)]
 pub(super) struct Paid {
     pub(super) reference: String,
     /// The linked account that was charged, or that was linked.
     pub(super) binding: Option<String>,
     pub(super) tii: Option<String>,
+    /// `paymentWay` of reports and callbacks.
+    pub(super) way: &'static str,
 }
 
 /// Everything about SBP.
@@ -97,25 +99,34 @@ pub(super) struct Sbp {
     latest: BTreeMap<OrderId, String>,
     /// By the number of the stored credential.
     subscriptions: BTreeMap<String, Subscription>,
+    /// Accounts that other banks keep, known here because they were to be charged, by token.
+    visiting: BTreeMap<String, Subscription>,
+    /// Accounts that will be linked: when, by which order, at which member.
+    to_link: Vec<(UnixMillis, OrderId, String)>,
     paid: BTreeMap<OrderId, Paid>,
 }
 
 impl Sbp {
-    /// How an order was paid, if by SBP.
+    /// How an order was paid, if without a card.
     pub(super) fn paid(&self, order: &OrderId) -> Option<&Paid> {
         self.paid.get(order)
+    }
+
+    /// When the next account is linked.
+    pub(super) fn next_due(&self) -> Option<UnixMillis> {
+        self.to_link.iter().map(|(due, _, _)| *due).min()
     }
 }
 
 impl Paid {
-    /// `paymentWay` of reports and callbacks.
-    pub(super) const WAY: &str = "SBP_C2B";
+    /// The way of every payment by SBP.
+    pub(super) const SBP: &str = "SBP_C2B";
 
     /// Adds to a status report how its order was paid.
     pub(super) fn report(&self, report: Object, merchant: &Merchant) -> Object {
         let version = merchant.status_version;
         report
-            .with_if(version >= 9, "paymentWay", Self::WAY)
+            .with_if(version >= 9, "paymentWay", self.way)
             .with_if(version >= 27, "authRefNum", self.reference.as_str())
             .with_some("tii", self.tii.clone().filter(|_| version >= 37))
     }
@@ -126,15 +137,18 @@ impl Bank {
     pub(super) fn sbp_qr_get(&mut self, call: &Call<'_>) -> Result<Object, Refusal> {
         allowed(&call.merchant)?;
         let order = self.order_of(call, Refusal::new(4, "[mdOrder] is empty"))?;
-        payable_by_sbp(order)?;
+        payable_by_sbp(order, &call.merchant)?;
         let mut wish = wish(call.params)?;
         wish.subscribe |= order.has_feature("SBP_BINDING");
         let drawing = drawing(call.params)?;
+        if !wish.subscribe && order.has_feature("VERIFY") {
+            return Err(Refusal::new(5, "[createSubscription] is what a zero amount is for"));
+        }
         if wish.subscribe && order.details.client_id.is_none() {
             return Err(Refusal::new(5, "[clientId] is empty"));
         }
         let id = order.id.clone();
-        let code = self.code_of(call.now, &id, wish, call.merchant.qr_lifetime_secs);
+        let code = self.code_of(call.now, &id, wish, &call.merchant);
         // Whoever has agreed needs no code any more.
         let started = code.state == State::Started;
         let rendered = match drawing.filter(|_| started).map(|drawing| drawing.of(&code.payload)) {
@@ -176,7 +190,11 @@ impl Bank {
             let refused = answer::refusal(&Refusal::new(5, text), spelling, setting);
             return Ok(refused.with("rejected", false));
         }
-        self.close_code(call.now, &id, State::RejectedByUser, SBP_DECLINED);
+        if call.merchant.qr_reject_declines {
+            self.close_code(call.now, &id, State::RejectedByUser, SBP_DECLINED);
+        } else {
+            self.set_state(&id, State::RejectedByUser);
+        }
         Ok(success(call).with("rejected", true))
     }
 
@@ -188,16 +206,28 @@ impl Bank {
         code.map(|code| (order, code)).ok_or_else(|| Refusal::new(6, "QR code not found"))
     }
 
+    /// Whether the payer of an order has agreed, and the money is on its way.
+    pub(crate) fn is_confirmed(&self, now: UnixMillis, order: &OrderId) -> bool {
+        let code = self.sbp.latest.get(order).and_then(|id| self.sbp.codes.get(id));
+        code.is_some_and(|code| self.state(code, now) == State::Confirmed)
+    }
+
     /// The open code of an order, or a new one. An open one takes over what is said anew.
-    fn code_of(&mut self, now: UnixMillis, order: &OrderId, wish: Wish, seconds: u64) -> Code {
+    fn code_of(
+        &mut self,
+        now: UnixMillis,
+        order: &OrderId,
+        wish: Wish,
+        merchant: &Merchant,
+    ) -> Code {
         let latest = self.sbp.latest.get(order).and_then(|id| self.sbp.codes.get(id));
         let open = latest.filter(|code| self.state(code, now).is_open()).cloned();
         let code = match open {
             Some(code) => Code { wish, ..code },
             None => {
                 let id = self.numbers.qr_id();
-                let payload = self.payload(&id, order, wish.member.as_deref());
-                let life = std::time::Duration::from_secs(seconds);
+                let payload = self.payload(&id, order, &wish, merchant);
+                let life = std::time::Duration::from_secs(merchant.qr_lifetime_secs);
                 let until = now.plus(life);
                 Code { id, order: order.clone(), state: State::Started, until, payload, wish }
             }
@@ -207,10 +237,19 @@ impl Bank {
         code
     }
 
-    /// What the code says: the page of this bank where a payer pays, with the query of SBP's links.
-    fn payload(&self, id: &str, order: &OrderId, member: Option<&str>) -> String {
-        let amount = self.orders.get(order).map_or(0, |order| order.amount);
-        link::payload(&self.base_url, id, member.unwrap_or(MEMBER), Minor::new(amount))
+    /// What the code says: the page of this bank where a payer pays, with the query of SBP's
+    /// links; or a link of SBP's own. Without an amount it is there to link an account.
+    fn payload(&self, id: &str, order: &OrderId, wish: &Wish, merchant: &Merchant) -> String {
+        let order = self.orders.get(order);
+        let linking = order.is_some_and(|order| order.has_feature("VERIFY"));
+        let amount = order.filter(|_| !linking).map(|order| Minor::new(order.amount));
+        let member = wish.member.as_deref().unwrap_or(MEMBER);
+        let place = match (merchant.nspk_links, linking) {
+            (true, false) => "https://qr.nspk.ru".to_owned(),
+            (true, true) => "https://sub.nspk.ru".to_owned(),
+            (false, _) => format!("{}/sbp", self.base_url),
+        };
+        link::payload(&place, id, member, amount)
     }
 
     /// How far a code is now.
@@ -221,27 +260,35 @@ impl Bank {
     }
 
     /// Pays by an open code from an account at a member bank; `false` if the code is not open.
-    fn pay_by_code(&mut self, now: UnixMillis, id: &str, member: &str) -> bool {
+    /// The account is linked if the merchant asked for that and the payer agrees.
+    fn pay_by_code(&mut self, now: UnixMillis, id: &str, member: &str, agrees: bool) -> bool {
         let Some(code) = self.sbp.codes.get(id).cloned() else { return false };
         if !self.state(&code, now).is_open() {
             return false;
         }
+        let order = self.orders.get(&code.order);
+        if !agrees && order.is_some_and(|order| order.has_feature("VERIFY")) {
+            self.close_code(now, id, State::RejectedByUser, SBP_DECLINED);
+            return true;
+        }
         self.set_state(id, State::Accepted);
-        let binding = code.wish.subscribe.then(|| self.subscribe(now, &code.order, member));
-        self.settle_by_sbp(now, &code.order, binding.flatten(), None);
+        let links = code.wish.subscribe && agrees;
+        let binding = links.then(|| self.link(now, &code.order, member)).flatten();
+        self.settle_by(now, &code.order, Paid::SBP, binding, None);
         true
     }
 
-    /// The money of an order arrives by SBP.
-    fn settle_by_sbp(
+    /// The money of an order arrives without a card.
+    pub(super) fn settle_by(
         &mut self,
         now: UnixMillis,
         order: &OrderId,
+        way: &'static str,
         binding: Option<String>,
         tii: Option<String>,
     ) {
         let reference = self.numbers.digits(12);
-        self.sbp.paid.insert(order.clone(), Paid { reference, binding, tii });
+        self.sbp.paid.insert(order.clone(), Paid { reference, binding, tii, way });
         self.forget_card(order);
         self.approve(now, order);
     }
@@ -261,7 +308,7 @@ impl Bank {
     }
 
     /// An earlier attempt by card is not the last one any more.
-    fn forget_card(&mut self, order: &OrderId) {
+    pub(super) fn forget_card(&mut self, order: &OrderId) {
         if let Some(order) = self.orders.get_mut(order) {
             order.payment = None;
         }
@@ -277,14 +324,17 @@ fn allowed(merchant: &Merchant) -> Result<(), Refusal> {
 }
 
 /// Refuses an order that cannot be paid by SBP, which takes roubles, and takes them at once.
-fn payable_by_sbp(order: &Order) -> Result<(), Refusal> {
+fn payable_by_sbp(order: &Order, merchant: &Merchant) -> Result<(), Refusal> {
     payable(order)?;
     any_card(order)?;
-    if order.two_phase {
+    if order.two_phase && !merchant.permissions.two_phase_by_sbp {
         return Err(Refusal::new(5, "SBP takes no two-phase orders"));
     }
-    if order.has_feature("VERIFY") {
+    if order.has_feature("VERIFY") && !merchant.permissions.sbp_verify {
         return Err(Refusal::new(5, "SBP checks no cards"));
+    }
+    if order.has_feature("VERIFY") && order.amount > 0 {
+        return Err(Refusal::new(5, "SBP links accounts by orders of amount 0 alone"));
     }
     if ![Currency::RUB, Currency::RUR].contains(&order.currency) {
         return Err(Refusal::new(5, "SBP takes roubles only"));
@@ -297,6 +347,11 @@ fn payable_by_sbp(order: &Order) -> Result<(), Refusal> {
 fn success(call: &Call<'_>) -> Object {
     let written = call.merchant.error_codes != crate::settings::ErrorCodes::AsSampled;
     Object::new().with_some("errorCode", written.then(|| call.zero()))
+}
+
+/// Checks what a merchant says of a code.
+pub(crate) fn check_wish(params: &Params) -> Result<(), Refusal> {
+    wish(params).and_then(|_| drawing(params)).map(drop)
 }
 
 fn wish(params: &Params) -> Result<Wish, Refusal> {
@@ -315,13 +370,11 @@ fn wish(params: &Params) -> Result<Wish, Refusal> {
     })
 }
 
-fn flag(params: &Params, name: &str) -> Result<bool, Refusal> {
-    match params.text(name) {
-        None => Ok(false),
-        Some(text) => text
-            .to_ascii_lowercase()
-            .parse()
-            .map_err(|_| Refusal::value(name, "must be true or false")),
+pub(crate) fn flag(params: &Params, name: &str) -> Result<bool, Refusal> {
+    match params.text(name).map(str::to_ascii_lowercase).as_deref() {
+        None | Some("false" | "0") => Ok(false),
+        Some("true" | "1") => Ok(true),
+        Some(_) => Err(Refusal::value(name, "must be true or false")),
     }
 }
 

@@ -21,6 +21,7 @@ impl Bank {
                 _ => self.run_first_later(),
             }
         }
+        self.link_due(now);
         self.notices.run_due(now);
     }
 

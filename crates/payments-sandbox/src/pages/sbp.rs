@@ -18,6 +18,8 @@ pub(crate) struct SbpPayment<'a> {
     pub(crate) amount: &'a str,
     /// Whether the account is linked for later payments.
     pub(crate) subscribes: bool,
+    /// Whether linking is all there is to it: nothing is paid.
+    pub(crate) only_links: bool,
     /// Where the form goes.
     pub(crate) action: &'a str,
 }

@@ -45,6 +45,9 @@ pub(crate) struct Words {
     pub(crate) sbp_payment: &'static str,
     pub(crate) link_account: &'static str,
     pub(crate) refuse: &'static str,
+    pub(crate) link: &'static str,
+    pub(crate) and_link: &'static str,
+    pub(crate) only_pay: &'static str,
 }
 
 /// What a page without a form tells.
@@ -185,6 +188,9 @@ const RUSSIAN: Words = Words {
     sbp_payment: "Оплата по СБП",
     link_account: "Счёт будет привязан: магазин сможет списывать с него следующие платежи.",
     refuse: "Отказаться",
+    link: "Привязать счёт",
+    and_link: "и привязать счёт",
+    only_pay: "Оплатить, не привязывая счёт",
 };
 
 const ENGLISH: Words = Words {
@@ -227,4 +233,7 @@ const ENGLISH: Words = Words {
     sbp_payment: "Payment by SBP",
     link_account: "The account will be linked: the shop may charge it for later payments.",
     refuse: "Refuse",
+    link: "Link the account",
+    and_link: "and link the account",
+    only_pay: "Pay without linking the account",
 };

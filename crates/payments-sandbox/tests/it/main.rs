@@ -16,6 +16,7 @@ mod raw_refunds;
 mod receipts;
 mod register;
 mod replay;
+mod router;
 mod sbp;
 mod secrets;
 mod settings;

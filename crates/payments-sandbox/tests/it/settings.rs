@@ -116,7 +116,7 @@ const REFUSING: &[Lacking] = &[
 
 /// Permissions that change what a call does, or what an answer holds, or whose refusal has a form
 /// of its own (payment links): each has its own test where that is tested.
-const CHANGING: [&str; 7] = [
+const CHANGING: [&str; 9] = [
     "links",
     "three_ds",
     "several_deposits",
@@ -124,6 +124,8 @@ const CHANGING: [&str; 7] = [
     "method_page",
     "binding_without_cvc",
     "binding_without_3ds",
+    "two_phase_by_sbp",
+    "sbp_verify",
 ];
 
 /// Fails for a permission that nobody takes away.

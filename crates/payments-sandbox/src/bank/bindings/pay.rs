@@ -38,6 +38,7 @@ impl Bank {
             only_try: false,
             proof: None,
             forget_card: false,
+            wallet: None,
         };
         let server_id = text("threeDSServerTransId");
         let step = match &server_id {

@@ -37,6 +37,11 @@ impl Bank {
         if !self.state(code, now).is_open() {
             return Err("the code is not open");
         }
+        let agrees = match params.text("link").map(str::to_ascii_lowercase).as_deref() {
+            None | Some("true") => true,
+            Some("false") => false,
+            Some(_) => return Err("link must be true or false"),
+        };
         let member = params.text("memberId").unwrap_or(MEMBER);
         if !is_member(member) {
             return Err("memberId must be 1 to 12 digits");
@@ -44,7 +49,7 @@ impl Bank {
         let id = code.id.clone();
         match params.text("answer") {
             Some("pay") => {
-                self.pay_by_code(now, &id, member);
+                self.pay_by_code(now, &id, member, agrees);
             }
             Some("confirm") => self.set_state(&id, State::Confirmed),
             Some("refuse") => self.close_code(now, &id, State::RejectedByUser, SBP_DECLINED),

@@ -2,10 +2,15 @@
 
 use payments_core::money::Minor;
 
-/// The text of a code: like SBP's own links, with a place of this bank before it, so that whoever
-/// opens it can pay.
-pub(super) fn payload(base: &str, id: &str, member: &str, amount: Minor) -> String {
-    let link = format!("{base}/sbp/{id}?type=02&bank={member}&sum={}&cur=RUB", amount.get());
+/// The text of a code: like SBP's own links, below any place. Without an amount, the link of a
+/// subscription.
+pub(super) fn payload(place: &str, id: &str, member: &str, amount: Option<Minor>) -> String {
+    let link = match amount {
+        Some(amount) => {
+            format!("{place}/{id}?type=02&bank={member}&sum={}&cur=RUB", amount.get())
+        }
+        None => format!("{place}/{id}?type=03&bank={member}"),
+    };
     let crc = crc(link.as_bytes());
     format!("{link}&crc={crc:04X}")
 }
@@ -43,10 +48,14 @@ mod tests {
         ] {
             assert_eq!(crc(format!("https://qr.nspk.ru/{link}").as_bytes()), digits, "{link}");
         }
-        let text = payload("https://bank.example", "ID", "100000000008", Minor::new(2000));
+        let place = "https://bank.example/sbp";
+        let text = payload(place, "ID", "100000000008", Some(Minor::new(2000)));
         let (before, digits) = text.split_once("&crc=").expect("there");
         assert_eq!(digits, format!("{:04X}", crc(before.as_bytes())));
         assert!(before.ends_with("/sbp/ID?type=02&bank=100000000008&sum=2000&cur=RUB"));
+        let (id, link) = ("AB1S002LBQ7PDTTE88HQ1SE2PVFVTP04", "https://sub.nspk.ru");
+        let want = format!("{link}/{id}?type=03&bank=100000000111&crc=3B02");
+        assert_eq!(payload(link, id, "100000000111", None), want);
     }
 
     /// G-195

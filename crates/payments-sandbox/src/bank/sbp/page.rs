@@ -1,7 +1,7 @@
 //! The payer's page: what a bank's application shows once it has read a code.
 //!
-//! `GET /sbp/<qrId>` shows the payment; `POST /sbp/<qrId>/answer` with `answer=pay` or
-//! `answer=refuse` settles it.
+//! `GET /sbp/<qrId>` shows the payment; `POST /sbp/<qrId>/answer` with `answer=pay`,
+//! `answer=pay-only` (the account is not to be linked) or `answer=refuse` settles it.
 
 use bytes::Bytes;
 use http::{Response, StatusCode};
@@ -35,8 +35,8 @@ impl Bank {
             return self.told(&code, Notice::QrClosed, StatusCode::CONFLICT);
         }
         match answered {
-            Some("pay") => {
-                self.pay_by_code(now, id, MEMBER);
+            Some(pay @ ("pay" | "pay-only")) => {
+                self.pay_by_code(now, id, MEMBER, pay == "pay");
                 self.left(&code, Notice::QrPaid)
             }
             Some("refuse") => {
@@ -59,7 +59,8 @@ impl Bank {
             purpose: purpose.unwrap_or_default(),
             amount: &amount(order),
             subscribes: code.wish.subscribe,
-            action: &format!("/sbp/{}/answer", code.id),
+            only_links: order.has_feature("VERIFY"),
+            action: &self.place(&format!("/sbp/{}/answer", code.id)),
         };
         page(StatusCode::OK, &shown)
     }

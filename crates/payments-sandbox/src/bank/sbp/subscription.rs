@@ -1,8 +1,10 @@
 //! Accounts that customers have linked: made with a payment, listed, charged, taken away.
 
+use std::time::Duration;
+
 use payments_core::{Secret, id::OrderId, time::UnixMillis};
 
-use super::{allowed, flag, payable_by_sbp};
+use super::{Paid, allowed, flag, payable_by_sbp};
 use crate::{
     answer::{self, Refusal},
     bank::{Bank, Call, callback},
@@ -16,32 +18,77 @@ const SUBSCRIPTION_ENDED: i64 = 239;
 
 /// A linked account.
 #[derive(Clone)]
-pub(super) struct Subscription {
-    id: String,
+pub(crate) struct Subscription {
+    pub(crate) id: String,
     login: String,
-    client: String,
-    member: String,
-    token: Secret,
-    label: String,
+    pub(crate) client: String,
+    /// The payer's bank.
+    pub(crate) member: String,
+    pub(crate) token: Secret,
+    pub(crate) label: String,
     service_name: String,
     service_id: String,
-    active: bool,
+    /// What the merchant said that it is for.
+    pub(crate) purpose: String,
+    pub(crate) created: UnixMillis,
+    pub(crate) active: bool,
     /// Place in the order in which they were made.
     place: usize,
 }
 
 impl Bank {
-    /// Links an account at a member bank to the order's customer; the number of the credential.
-    /// An account that is linked already stays what it is.
-    pub(super) fn subscribe(
+    /// Links an account at a member bank: at once, or later if the merchant is set up so.
+    pub(super) fn link(
         &mut self,
         now: UnixMillis,
         order: &OrderId,
         member: &str,
     ) -> Option<String> {
+        let login = self.orders.get(order).map(|order| &order.login);
+        let merchant = self.merchants.iter().find(|merchant| Some(&merchant.login) == login);
+        let seconds = merchant.map_or(0, |merchant| merchant.subscription_delay_secs);
+        if seconds == 0 {
+            return self.subscribe(now, order, member);
+        }
+        let due = now.plus(Duration::from_secs(seconds));
+        self.sbp.to_link.push((due, order.clone(), member.to_owned()));
+        None
+    }
+
+    /// Links the accounts whose time has come.
+    pub(in crate::bank) fn link_due(&mut self, now: UnixMillis) {
+        let (due, later) = self.sbp.to_link.drain(..).partition(|(due, _, _)| *due <= now);
+        self.sbp.to_link = later;
+        for (due, order, member) in due {
+            let binding = self.subscribe(due, &order, &member);
+            if let Some(paid) = self.sbp.paid.get_mut(&order) {
+                paid.binding = binding;
+            }
+        }
+    }
+
+    /// A merchant's linked accounts, in the order in which they were made.
+    pub(crate) fn subscriptions(&self, login: &str) -> Vec<Subscription> {
+        let known = self.sbp.subscriptions.values();
+        let mut known: Vec<_> = known.filter(|known| known.login == login).cloned().collect();
+        known.sort_by_key(|known| known.place);
+        known
+    }
+
+    /// Tells this bank what SBP knows of an account that another bank has linked.
+    pub(crate) fn admit(&mut self, subscription: Subscription) {
+        let token = subscription.token.expose().clone();
+        self.sbp.visiting.insert(token, subscription);
+    }
+
+    /// Links an account at a member bank to the order's customer; the number of the credential.
+    /// An account that is linked already stays what it is.
+    fn subscribe(&mut self, now: UnixMillis, order: &OrderId, member: &str) -> Option<String> {
         let order = self.orders.get(order)?;
         let (login, client) = (order.login.clone(), order.details.client_id.clone()?);
         let service_name: String = self.shop(order).chars().take(70).collect();
+        let purpose = order.details.params.iter().find(|(name, _)| name == "subscriptionPurpose");
+        let purpose = purpose.map_or_else(|| service_name.clone(), |(_, purpose)| purpose.clone());
         let known = self.sbp.subscriptions.values().find(|known| {
             known.active && known.login == login && known.client == client && known.member == member
         });
@@ -56,6 +103,8 @@ impl Bank {
             label: self.numbers.digits(4),
             service_name,
             service_id: self.numbers.id(),
+            purpose,
+            created: now,
             active: true,
             place: self.sbp.subscriptions.len(),
             login,
@@ -117,16 +166,20 @@ impl Bank {
     ) -> Result<Object, Refusal> {
         may_store(call)?;
         let order = self.order_of(call, Refusal::new(4, "[MDORDER] is empty"))?;
-        payable_by_sbp(order)?;
+        payable_by_sbp(order, &call.merchant)?;
+        if order.amount == 0 {
+            return Err(Refusal::new(5, "There is nothing to pay"));
+        }
         let text = |name: &str| {
             let value = call.params.text(name);
             value.ok_or_else(|| Refusal::new(4, format!("[{name}] is empty")))
         };
         let (token, member) = (text("sbpSubscriptionToken")?, text("sbpMemberId")?);
-        let known = self.sbp.subscriptions.values().find(|known| {
+        let known = self.sbp.subscriptions.values().chain(self.sbp.visiting.values());
+        let mut known = known.filter(|known| {
             known.login == order.login && known.token.expose() == token && known.member == member
         });
-        let known = known.ok_or_else(|| {
+        let known = known.next().ok_or_else(|| {
             Refusal::value("sbpSubscriptionToken", "is no subscription at this member")
         })?;
         let owner = &order.details.client_id;
@@ -140,7 +193,7 @@ impl Bank {
             return Ok(self.finished_answer(call, &id, step, true));
         }
         let tii = call.params.text("tii").map(str::to_owned);
-        self.settle_by_sbp(call.now, &id, Some(binding), tii);
+        self.settle_by(call.now, &id, Paid::SBP, Some(binding), tii);
         debug_assert!(self.orders.get(&id).is_some_and(|order| order.dates.paid.is_some()));
         Ok(self.paid_answer(call, &id))
     }

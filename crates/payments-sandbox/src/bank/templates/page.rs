@@ -136,7 +136,7 @@ impl Bank {
                 currency: link.currency.alpha().unwrap_or_else(|| link.currency.code()),
                 typed: &sum.flatten().unwrap_or_default(),
                 wrong_sum,
-                action: &format!("/sc/{}", link.id),
+                action: &self.place(&format!("/sc/{}", link.id)),
                 fields: &fields
                     .into_iter()
                     .filter(|field| field.visible)
