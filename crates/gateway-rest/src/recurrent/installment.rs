@@ -158,6 +158,15 @@ mod tests {
         assert_eq!(marked.expect_err("a refusal").effect(), Effect::Maybe);
     }
 
+    /// G-026: `success` wins over the code, also where the method's table does not list it.
+    #[test]
+    fn success_counts_where_it_comes() {
+        let answer = |body: &str| payment().parse(&ok(body.to_owned()));
+        let refused = answer(r#"{"success":false,"errorCode":0,"orderId":"o"}"#);
+        assert_eq!(refused.expect_err("a refusal").effect(), Effect::Maybe);
+        assert!(answer(r#"{"success":true,"errorCode":10,"orderId":"o"}"#).is_ok());
+    }
+
     /// G-192: without the report nothing is known of the payment.
     #[test]
     fn processed_is_not_paid() {
