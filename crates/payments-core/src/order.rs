@@ -6,8 +6,10 @@
 //! same platform, the type says so.
 
 mod action_code;
+pub mod binding;
 pub mod browser;
 pub mod cart;
+pub mod charged;
 mod code;
 mod generated;
 pub mod language;

@@ -25,6 +25,7 @@ mod crc;
 mod deep_link;
 mod link;
 mod members;
+mod payment;
 mod rendered_qr;
 mod size;
 mod subscription;
@@ -33,6 +34,7 @@ pub use self::{
     crc::check_digits,
     link::{Check, Host, Link, LinkError, LinkKind},
     members::{Member, Members, MembersError},
+    payment::SbpC2bInfo,
     rendered_qr::RenderedQr,
     size::QrSize,
     subscription::{Creation, Patience, SbpSubscription},

@@ -46,6 +46,15 @@ pub(crate) const MOVING: Codes = &[
 /// Codes of the calls that register and pay at once. 10 is also the answer to a second copy.
 pub(crate) const CHARGING: Codes = &[("10", Duplicate, Effect::Maybe)];
 
+/// Codes of a payment. None clears it: 2 is also an order that is paid already.
+pub(crate) const PAYING: Codes = &[
+    ("1", BadRequest, Effect::Maybe),
+    ("2", WrongState, Effect::Maybe),
+    ("5", AccessDenied, Effect::Maybe),
+    ("6", NotFound, Effect::Maybe),
+    ("7", BankFault, Effect::Maybe),
+];
+
 /// Codes of the calls for which no table is known.
 pub(crate) const UNLISTED: Codes = &[];
 
@@ -71,6 +80,25 @@ pub(crate) fn read_with<T>(
     codes: Codes,
     fields: impl Fn(&[u8]) -> serde_json::Result<T>,
 ) -> Result<T, Error> {
+    let data = accepted(answer, codes)?;
+    let inside = data.and_then(|data| fields(data.as_bytes()).ok());
+    let value = inside.map_or_else(|| fields(answer.body()), Ok);
+    value.map_err(|error| Error::unreadable(Raw::of(answer), Unreadable::from(error)))
+}
+
+/// The same with a reader that looks into the envelope itself.
+pub(crate) fn read_whole<T>(
+    answer: &http::Response<Bytes>,
+    codes: Codes,
+    fields: impl Fn(&[u8]) -> serde_json::Result<T>,
+) -> Result<T, Error> {
+    accepted(answer, codes)?;
+    let value = fields(answer.body());
+    value.map_err(|error| Error::unreadable(Raw::of(answer), Unreadable::from(error)))
+}
+
+/// Looks whether a call was accepted, and gives the object in `data`.
+fn accepted(answer: &http::Response<Bytes>, codes: Codes) -> Result<Option<&str>, Error> {
     if answer.status() != http::StatusCode::OK {
         return Err(Error::status(Raw::of(answer)));
     }
@@ -78,13 +106,9 @@ pub(crate) fn read_with<T>(
     let head = Head::of(body).map_err(|error| Error::unreadable(Raw::of(answer), error))?;
     let data = enveloped(body);
     let inner = data.and_then(|data| Head::of(data.as_bytes()).ok());
-    if let Some(refusal) = refused(&head, inner.as_ref(), codes) {
-        return Err(Error::refused(Raw::of(answer), refusal));
-    }
-    let inside = data.and_then(|data| fields(data.as_bytes()).ok());
-    match inside.map_or_else(|| fields(body), Ok) {
-        Ok(value) => Ok(value),
-        Err(error) => Err(Error::unreadable(Raw::of(answer), Unreadable::from(error))),
+    match refused(&head, inner.as_ref(), codes) {
+        Some(refusal) => Err(Error::refused(Raw::of(answer), refusal)),
+        None => Ok(data),
     }
 }
 

@@ -15,12 +15,16 @@
 //! - Dropping the future of a call that moves money leaves its outcome unknown, as a lost answer
 //!   does. Give the client a [`Journal`](payments_core::journal::Journal) and `resume`.
 
+pub mod bindings;
 pub mod context;
 pub mod credentials;
 mod encode;
 mod fault;
+mod lenient;
 pub mod order;
+pub mod payment;
 pub mod profile;
+pub mod recurrent;
 pub mod resolve;
 
 #[cfg(feature = "client")]

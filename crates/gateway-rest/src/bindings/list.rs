@@ -5,19 +5,18 @@
 use bytes::Bytes;
 use payments_core::{
     Endpoint, Error, Invalid, Prepared, Replay,
-    card::Expiry,
     id::{BindingId, ClientId, MerchantLogin},
     limit,
-    order::{BindingCategory, BindingType, PaymentSystem, PaymentWay},
-    wire::{blocks, opt_from, opt_parsed, opt_text},
+    order::BindingType,
 };
-use serde::Deserialize;
+
+pub use payments_core::order::binding::{Binding, BindingList};
 
 use super::LISTING;
 use crate::{
     context::Context,
     encode::{Form, UserNameLimit},
-    fault::{self, Coded},
+    fault,
     order::language::{self, Language},
     resolve::{Call, Trail},
 };
@@ -107,69 +106,13 @@ impl Call for ClientBindings {
     }
 }
 
-/// Stored cards.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct BindingList {
-    /// `0`.
-    #[serde(deserialize_with = "opt_text")]
-    pub error_code: Option<String>,
-    /// The bank's text, for people.
-    #[serde(deserialize_with = "opt_text")]
-    pub error_message: Option<String>,
-    /// The credentials.
-    #[serde(deserialize_with = "blocks")]
-    pub bindings: Vec<Binding>,
-}
-
-impl Coded for BindingList {
-    fn error_code(&self) -> Option<&str> {
-        self.error_code.as_deref()
-    }
-}
-
-/// One stored card.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct Binding {
-    /// The credential; [`PayByBinding`](super::PayByBinding) takes it.
-    #[serde(deserialize_with = "opt_from")]
-    pub binding_id: Option<BindingId>,
-    /// First six and last four digits.
-    #[serde(deserialize_with = "opt_text")]
-    pub masked_pan: Option<String>,
-    /// `YYYYMM`, see [`expiry`](Self::expiry).
-    #[serde(deserialize_with = "opt_text")]
-    pub expiry_date: Option<String>,
-    /// The merchant's own number of the customer.
-    #[serde(deserialize_with = "opt_from")]
-    pub client_id: Option<ClientId>,
-    /// How it is paid by; the list by card leaves it and all that follows out.
-    #[serde(deserialize_with = "opt_parsed")]
-    pub payment_way: Option<PaymentWay>,
-    /// Payment system; `CARD` in the sample.
-    #[serde(deserialize_with = "opt_parsed")]
-    pub payment_system: Option<PaymentSystem>,
-    /// Last four digits by the table, after crosses in the sample.
-    #[serde(deserialize_with = "opt_text")]
-    pub display_label: Option<String>,
-    /// What the credential is for.
-    #[serde(deserialize_with = "opt_parsed")]
-    pub binding_category: Option<BindingCategory>,
-}
-
-impl Binding {
-    /// The last month of validity, where it can be read.
-    pub fn expiry(&self) -> Option<Expiry> {
-        Expiry::from_yyyymm(self.expiry_date.as_deref()?).ok()
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use payments_core::Effect;
+    use payments_core::{
+        Effect,
+        card::Expiry,
+        order::{BindingCategory, PaymentSystem, PaymentWay},
+    };
     use proptest::prelude::*;
 
     use super::*;

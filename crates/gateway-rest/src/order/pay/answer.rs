@@ -3,12 +3,13 @@
 use payments_core::{
     Secret,
     id::{BindingId, OrderId, ThreeDsServerTransId},
-    order::QrStatus,
     wire::{opt_from, opt_parsed, opt_text},
 };
 use serde::Deserialize;
 
-use crate::{fault::Coded, sbp::RenderedQr, three_ds::redirect::AcsForm};
+pub use payments_core::sbp::SbpC2bInfo;
+
+use crate::{fault::Coded, three_ds::redirect::AcsForm};
 
 /// What the gateway asks for next. Nothing in it says that the order is paid: ask for its status.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -84,47 +85,6 @@ pub struct PaymentAnswer {
     pub binding_id: Option<BindingId>,
     /// The SBP code, if the payer chose to pay by one (G-180).
     pub sbp_c2b_info: Option<SbpC2bInfo>,
-}
-
-/// The SBP code of a payment by a linked account.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default, from = "WireInfo")]
-#[non_exhaustive]
-pub struct SbpC2bInfo {
-    /// The code's number.
-    pub qr_id: Option<String>,
-    /// The code as a picture.
-    pub rendered_qr: Option<RenderedQr>,
-    /// What the code holds: an address.
-    pub payload: Option<String>,
-    /// The code's status, `Status` by the table and `status` in the sample (G-199).
-    pub status: Option<QrStatus>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-struct WireInfo {
-    #[serde(deserialize_with = "opt_text")]
-    qr_id: Option<String>,
-    #[serde(deserialize_with = "opt_from")]
-    rendered_qr: Option<RenderedQr>,
-    #[serde(deserialize_with = "opt_text")]
-    payload: Option<String>,
-    #[serde(rename = "Status", deserialize_with = "opt_parsed")]
-    capital_status: Option<QrStatus>,
-    #[serde(deserialize_with = "opt_parsed")]
-    status: Option<QrStatus>,
-}
-
-impl From<WireInfo> for SbpC2bInfo {
-    fn from(wire: WireInfo) -> Self {
-        Self {
-            qr_id: wire.qr_id,
-            rendered_qr: wire.rendered_qr,
-            payload: wire.payload,
-            status: wire.capital_status.or(wire.status),
-        }
-    }
 }
 
 impl PaymentAnswer {

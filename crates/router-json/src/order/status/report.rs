@@ -1,7 +1,5 @@
 //! What a status answer holds.
 
-use std::collections::BTreeMap;
-
 use payments_core::{
     Minor,
     id::{BindingId, ClientId, MerchantLogin, OrderId, OrderNumber},
@@ -13,10 +11,12 @@ use payments_core::{
     },
     resolve::Evidence,
     state::amounts::Amounts,
-    wire::{Text, one_or_many, opt_from, opt_parsed, opt_text},
+    wire::{opt_from, opt_parsed, opt_text},
 };
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use serde_json::value::RawValue;
+
+use crate::lenient;
 
 /// What the router says of an order, and what the bank behind it reports.
 ///
@@ -49,39 +49,39 @@ pub struct RouterReport {
 #[non_exhaustive]
 pub struct RouterKeys {
     /// The ways in which the order may be paid.
-    #[serde(deserialize_with = "lenient_list")]
+    #[serde(deserialize_with = "lenient::list")]
     pub allowed_payment_ways: Vec<PaymentWay>,
     /// The partner's number of the customer.
-    #[serde(deserialize_with = "lenient")]
+    #[serde(deserialize_with = "lenient::from")]
     pub client_id: Option<ClientId>,
     /// `PURCHASE` in the sample.
-    #[serde(deserialize_with = "lenient_text")]
+    #[serde(deserialize_with = "lenient::text")]
     pub deposit_flag: Option<String>,
     /// The bank that has the order, as an opaque key of the router's settings; none before one was
     /// chosen.
-    #[serde(deserialize_with = "lenient_text")]
+    #[serde(deserialize_with = "lenient::text")]
     pub gw_id: Option<String>,
     /// The bank's own id of the order; none before one was chosen. Callbacks come from the bank and
     /// may name the order by it.
-    #[serde(deserialize_with = "lenient")]
+    #[serde(deserialize_with = "lenient::from")]
     pub gw_order_id: Option<OrderId>,
     /// Where the payer is sent after a failure.
-    #[serde(deserialize_with = "lenient_text")]
+    #[serde(deserialize_with = "lenient::text")]
     pub fail_url: Option<String>,
     /// Whether the order's life is limited.
-    #[serde(deserialize_with = "lenient_flag")]
+    #[serde(deserialize_with = "lenient::flag")]
     pub has_timeout: Option<bool>,
     /// The partner.
-    #[serde(deserialize_with = "lenient")]
+    #[serde(deserialize_with = "lenient::from")]
     pub merchant_login: Option<MerchantLogin>,
     /// The router's id of the order.
-    #[serde(deserialize_with = "lenient")]
+    #[serde(deserialize_with = "lenient::from")]
     pub order_id: Option<OrderId>,
     /// The free pairs of the registration.
-    #[serde(deserialize_with = "lenient_pairs")]
+    #[serde(deserialize_with = "lenient::pairs")]
     pub order_params: Params,
     /// Where the payer is sent after a payment.
-    #[serde(deserialize_with = "lenient_text")]
+    #[serde(deserialize_with = "lenient::text")]
     pub success_url: Option<String>,
 }
 
@@ -112,7 +112,7 @@ struct Inner {
     #[serde(deserialize_with = "opt_from")]
     binding_id: Option<BindingId>,
     /// The card under the name that the reference pages give it.
-    #[serde(deserialize_with = "lenient_card")]
+    #[serde(deserialize_with = "lenient::block")]
     card_info: Option<CardAuthInfo>,
 }
 
@@ -218,42 +218,4 @@ fn of_state(state: &RouterState) -> Option<&'static Status> {
         RouterState::Refunded => &Status::Refunded,
         _ => return None,
     })
-}
-
-/// Reads a value that only informs: what has another form than expected is left out.
-fn lenient<'de, D, T>(from: D) -> Result<Option<T>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: From<Text<'de>>,
-{
-    let raw = <&'de RawValue>::deserialize(from)?.get();
-    Ok(opt_from(&mut serde_json::Deserializer::from_str(raw)).unwrap_or_default())
-}
-
-fn lenient_text<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
-    lenient::<D, Text<'de>>(from).map(|text| text.map(Text::into_string))
-}
-
-fn lenient_flag<'de, D: Deserializer<'de>>(from: D) -> Result<Option<bool>, D::Error> {
-    let text = lenient_text(from)?;
-    Ok(text.and_then(|text| text.to_ascii_lowercase().parse().ok()))
-}
-
-fn lenient_list<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<PaymentWay>, D::Error> {
-    let raw = <&'de RawValue>::deserialize(from)?.get();
-    Ok(one_or_many(&mut serde_json::Deserializer::from_str(raw)).unwrap_or_default())
-}
-
-fn lenient_pairs<'de, D: Deserializer<'de>>(from: D) -> Result<Params, D::Error> {
-    let raw = <&'de RawValue>::deserialize(from)?.get();
-    let pairs = serde_json::from_str::<BTreeMap<String, &RawValue>>(raw).unwrap_or_default();
-    let text = |value: &RawValue| -> Option<String> {
-        opt_text(&mut serde_json::Deserializer::from_str(value.get())).ok().flatten()
-    };
-    Ok(pairs.into_iter().filter_map(|(name, value)| Some((name, text(value)?))).collect())
-}
-
-fn lenient_card<'de, D: Deserializer<'de>>(from: D) -> Result<Option<CardAuthInfo>, D::Error> {
-    let raw = <&'de RawValue>::deserialize(from)?.get();
-    Ok(serde_json::from_str(raw).unwrap_or_default())
 }

@@ -3,16 +3,16 @@
 use std::ops::Deref;
 
 use bytes::Bytes;
-use payments_core::{
-    Error, Minor,
-    id::OrderId,
-    order::Personal,
-    wire::{blocks, opt_from, opt_parsed, opt_text, parsed},
-};
 use serde::{Deserialize, Deserializer, de::Error as _};
 use serde_json::value::RawValue;
 
-use crate::{fault::Coded, order::status::OrderReport};
+use super::{Personal, report::OrderReport};
+use crate::{
+    Error, Minor,
+    answer::Coded,
+    id::OrderId,
+    wire::{blocks, opt_from, opt_parsed, opt_text, parsed},
+};
 
 /// The report that comes along with a payment by a stored credential: that of a status call, and
 /// the operations. It says whether the payment went through: [`is_paid`](OrderReport::is_paid),
