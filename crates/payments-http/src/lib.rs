@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod layer;
+pub mod poll;
 pub mod proxy;
 pub mod stack;
 pub mod tls;
@@ -14,6 +15,7 @@ mod transport;
 pub use caller::Caller;
 pub use destination::NotAllowed;
 pub use layer::timeout::{Phase, TimedOut};
+pub use poll::{Poll, Polled};
 pub use proxy::Proxy;
 pub use stack::{Stack, StackBuilder, StackError};
 pub use tls::Roots;
