@@ -80,6 +80,8 @@ pub mod verify_card;
 
 #[cfg(feature = "client")]
 pub mod client;
+#[cfg(feature = "client")]
+mod poll;
 
 #[cfg(test)]
 mod testing;

@@ -29,6 +29,8 @@ pub mod resolve;
 
 #[cfg(feature = "client")]
 pub mod client;
+#[cfg(feature = "client")]
+mod poll;
 
 #[cfg(test)]
 mod testing;

@@ -12,6 +12,8 @@ mod full;
 mod money;
 mod pay;
 #[cfg(feature = "client")]
+mod poll;
+#[cfg(feature = "client")]
 mod profiles;
 mod protocol;
 #[cfg(feature = "client")]

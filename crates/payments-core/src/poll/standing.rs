@@ -2,7 +2,7 @@
 
 use crate::{
     Minor,
-    order::{ActionCode, CallbackOperation, OrderStatus, RouterState},
+    order::{ActionCode, CallbackOperation, OrderStatus, RouterState, report::OrderReport},
     state::order::{Report, State},
 };
 
@@ -92,6 +92,18 @@ impl Standing {
         match action.and_then(ActionCode::number) {
             Some(code) if OUT_OF_TIME.contains(&code) => Self::Expired,
             _ => Self::Failed,
+        }
+    }
+}
+
+impl OrderReport {
+    /// Where the payment stands, as far as somebody who waits for it is concerned. Open where no order
+    /// was found.
+    pub fn standing(&self) -> Standing {
+        let Some(status) = &self.order_status else { return Standing::Open };
+        match Standing::of_order(status, self.action_code.as_ref(), self.amount) {
+            Standing::Paid if self.chargeback == Some(true) => Standing::Failed,
+            standing => standing,
         }
     }
 }

@@ -5,7 +5,10 @@ use proptest::{collection::vec, prelude::*};
 use super::*;
 use crate::{
     Minor,
-    order::{ActionCode, CallbackOperation, CallbackStatus, OrderStatus, RouterState},
+    order::{
+        ActionCode, CallbackOperation, CallbackStatus, OrderStatus, RouterState,
+        report::OrderReport,
+    },
     state::order::Report,
     time::UnixMillis,
 };
@@ -155,6 +158,16 @@ fn what_each_status_means_for_who_waits() {
         assert_eq!(Standing::of_order(&OrderStatus::Registered, Some(&code), None), Open);
         assert_eq!(Standing::of_router(&RouterState::Created, Some(&code), None), Open);
     }
+}
+
+#[test]
+fn a_report_without_an_order_leaves_it_open() {
+    let mut report = OrderReport::default();
+    assert_eq!(report.standing(), Standing::Open);
+    report.order_status = Some(OrderStatus::Deposited);
+    assert_eq!(report.standing(), Standing::Paid);
+    report.chargeback = Some(true);
+    assert_eq!(report.standing(), Standing::Failed);
 }
 
 #[test]

@@ -9,6 +9,7 @@ use payments_core::{
         ActionCode, CallbackOperation, CallbackPaymentState, CallbackStatus, DepositFlag,
         PaymentSystem, PaymentWay, ThreeDsType,
     },
+    poll::Standing,
     state::{amounts::Amounts, order::Report},
 };
 
@@ -77,6 +78,16 @@ impl Event {
         let (operation, status) = (self.operation()?, self.status()?);
         let payment = self.payment_state();
         Report::from_callback(&operation, Some(&status), payment.as_ref(), self.amounts())
+    }
+
+    /// What the event means for somebody who waits for the order's payment, such as a
+    /// [`Plan`](payments_core::poll::Plan). [`Open`](Standing::Open), a reason to ask soon and no
+    /// more, if it is not [proven](Self::is_proven) or says nothing sure.
+    pub fn standing(&self) -> Standing {
+        match self.operation().filter(|_| self.proven) {
+            Some(operation) => Standing::of_callback(&operation, self.report().as_ref()),
+            None => Standing::Open,
+        }
     }
 
     fn amounts(&self) -> Option<Amounts> {

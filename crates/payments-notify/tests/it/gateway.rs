@@ -7,6 +7,7 @@ use http::{HeaderMap, HeaderValue, Method, Uri, header};
 use payments_core::{
     Minor,
     order::{CallbackOperation, CallbackPaymentState, CallbackStatus},
+    poll::Standing,
     state::{
         amounts::Amounts,
         order::{Observed, Order, Phases, State},
@@ -271,6 +272,16 @@ fn callbacks_meet_in_the_orders_machine() {
     assert_eq!((order.state(), order.deposited()), (State::Deposited, Minor::new(1500)));
     order.observe(&held);
     assert_eq!((order.state(), order.deposited()), (State::Deposited, Minor::new(1500)));
+    // Whoever waits for the payment is told the same.
+    let standing = |operation: &'static str, status: &'static str| {
+        let body = signed([("operation", operation), ("status", status)]);
+        post(&gateway, body.as_bytes()).expect("genuine").standing()
+    };
+    assert_eq!(standing("deposited", "1"), Standing::Paid);
+    assert_eq!(standing("deposited", "0"), Standing::Open);
+    assert_eq!(standing("declinedByTimeout", "0"), Standing::Expired);
+    let unproven = get(&Gateway::insecure_without_checksum(), SAMPLE).expect("reads");
+    assert_eq!(unproven.standing(), Standing::Open);
     // What is not sure: failed, unknown, without status.
     for (operation, status) in [("deposited", "0"), ("deposited", ""), ("new", "1"), ("", "1")] {
         assert_eq!(report(operation, status, ["0", "0", "0"]), None, "{operation} {status}");

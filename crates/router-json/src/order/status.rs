@@ -4,6 +4,7 @@
 //! router's own keys and the states are those of the router's reference pages; what stands inside
 //! once a bank has the order follows the gateway's report (documents/003).
 
+mod machine;
 mod report;
 
 use bytes::Bytes;

@@ -45,8 +45,16 @@ impl Report {
     #[must_use]
     pub fn status(mut self, status: Option<&OrderStatus>) -> Self {
         if let (None, Some(status)) = (self.state, status) {
-            let report = AtBank::from_status(status, None, self.at_bank.amounts());
-            self.state = report.state().map(State::of_bank);
+            let amounts = self.at_bank.amounts();
+            // The router's own status of an order that no bank has yet.
+            let report = if status.as_str() == "-1" {
+                self.state = Some(State::Preregistered);
+                AtBank::of(self.state.map(State::at_bank), amounts)
+            } else {
+                let report = AtBank::from_status(status, None, amounts);
+                self.state = report.state().map(State::of_bank);
+                report
+            };
             self.at_bank = report.marked(self.at_bank.is_current());
         }
         self

@@ -185,7 +185,8 @@ fn the_banks_status_stands_in_for_an_unknown_state() {
     };
     assert_eq!(read("NEW", "2"), Some(State::Deposited));
     assert_eq!(read("NEW", "5"), Some(State::Pending));
-    assert_eq!(read("NEW", "-1"), None);
+    assert_eq!(read("NEW", "-1"), Some(State::Preregistered));
+    assert_eq!(read("NEW", "77"), None);
     assert_eq!(read("CREATED", "2"), Some(State::Created), "a known state decides alone");
     let report = says("NEW", None).current().status(Some(&OrderStatus::Registered));
     assert_eq!(
