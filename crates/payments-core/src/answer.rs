@@ -276,7 +276,7 @@ mod tests {
     use super::*;
 
     fn head(json: &str) -> Head {
-        Head::of(json.as_bytes()).ok().expect("an object")
+        Head::of(json.as_bytes()).unwrap_or_else(|error| panic!("{error}"))
     }
 
     /// A list is no answer, whatever it holds.

@@ -126,6 +126,17 @@ pub fn is_day_and_time(text: &str) -> bool {
     PrimitiveDateTime::parse(text, form).is_ok()
 }
 
+/// Whether an address begins with a scheme (RFC 3986, section 3.1), which may be an application's
+/// own, and something stands behind it. Blanks and control characters have no place in it.
+pub fn is_app_address(address: &str) -> bool {
+    let Some((scheme, rest)) = address.split_once("://") else { return false };
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte);
+    scheme.starts_with(|sign: char| sign.is_ascii_alphabetic())
+        && scheme.bytes().all(plain)
+        && !rest.is_empty()
+        && !address.contains(|sign: char| sign.is_whitespace() || sign.is_control())
+}
+
 /// Whether a text is a taxpayer number: 10 or 12 digits, which may begin with zero.
 pub fn is_inn(text: &str) -> bool {
     matches!(text.len(), 10 | 12) && all_digits(text)
@@ -184,9 +195,21 @@ mod tests {
         assert!(!is_inn("01234567890"));
     }
 
+    /// G-195: of the web or of an application.
+    #[test]
+    fn forms_of_addresses() {
+        for right in ["http://test.ru/", "mybee://finance.com?sbpId=123123/", "a+b-c.1://x"] {
+            assert!(is_app_address(right), "{right}");
+        }
+        for wrong in ["://test.ru/", "1", "test.ru", "https://", "1a://x", "ht tp://x", "a://b\n"] {
+            assert!(!is_app_address(wrong), "{wrong}");
+        }
+    }
+
     proptest! {
         #[test]
         fn every_check_is_total(text: String) {
+            let _ = is_app_address(&text);
             let _ = (is_phone(&text), is_plus_phone(&text), is_email_list(&text));
             let _ = (is_day(&text), is_day_and_time(&text), is_inn(&text));
             prop_assert_eq!(chars("x", &text, 2, 5).is_ok(), (2..=5).contains(&text.chars().count()));

@@ -21,6 +21,7 @@
 //! # }
 //! ```
 
+mod answer;
 mod crc;
 mod deep_link;
 mod link;
@@ -31,6 +32,7 @@ mod size;
 mod subscription;
 
 pub use self::{
+    answer::{Qr, Rejection},
     crc::check_digits,
     link::{Check, Host, Link, LinkError, LinkKind},
     members::{Member, Members, MembersError},

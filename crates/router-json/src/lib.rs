@@ -15,17 +15,22 @@
 //! - Dropping the future of a call that moves money leaves its outcome unknown, as a lost answer
 //!   does. Give the client a [`Journal`](payments_core::journal::Journal) and `resume`.
 
+pub mod alfapay;
 pub mod bindings;
 pub mod context;
 pub mod credentials;
 mod encode;
 mod fault;
 mod lenient;
+mod link;
 pub mod order;
 pub mod payment;
 pub mod profile;
 pub mod recurrent;
 pub mod resolve;
+pub mod sbp;
+pub mod settings;
+pub mod tpay;
 
 #[cfg(feature = "client")]
 pub mod client;

@@ -8,18 +8,15 @@ use payments_core::{
     error::RefusalKind::{BadRequest, BankFault, NotFound, WrongState},
     id::OrderId,
     limit,
-    order::{QrFormat, QrStatus},
-    wire::{opt_from, opt_text},
+    order::QrFormat,
 };
-use serde::Deserialize;
 
-pub use payments_core::sbp::QrSize;
+pub use payments_core::sbp::{Qr, QrSize};
 
-use super::{RenderedQr, one_status};
 use crate::{
     context::Context,
     encode::{Form, UserNameLimit},
-    fault::{self, Coded, Codes},
+    fault::{self, Codes},
     resolve::{Call, Trail},
 };
 
@@ -94,19 +91,9 @@ impl DynamicQr {
         limit::opt_chars("paymentPurpose", &self.payment_purpose, 1, 140)?;
         limit::opt_chars("redirectUrl", &self.redirect_url, 1, 1024)?;
         // The bank would drop it without a word.
-        let schemed = self.redirect_url.as_deref().is_none_or(has_scheme);
+        let schemed = self.redirect_url.as_deref().is_none_or(limit::is_app_address);
         limit::ensure(schemed, "redirectUrl", || "must begin with a scheme and ://".into())
     }
-}
-
-/// Whether an address begins with a scheme (RFC 3986, section 3.1) and something stands behind it.
-fn has_scheme(address: &str) -> bool {
-    let Some((scheme, rest)) = address.split_once("://") else { return false };
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte);
-    scheme.starts_with(|sign: char| sign.is_ascii_alphabetic())
-        && scheme.bytes().all(plain)
-        && !rest.is_empty()
-        && !address.contains(|sign: char| sign.is_whitespace() || sign.is_control())
 }
 
 impl Endpoint for DynamicQr {
@@ -147,69 +134,9 @@ impl Call for DynamicQr {
     }
 }
 
-/// A QR code of an order.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(from = "Wire")]
-#[non_exhaustive]
-pub struct Qr {
-    /// `0`, or nothing.
-    pub error_code: Option<String>,
-    /// The bank's text, for people.
-    pub error_message: Option<String>,
-    /// What the code says: the address that opens the payer's bank. Comes only with
-    /// [`QrStatus::Started`] (G-197).
-    pub payload: Option<String>,
-    /// The code's number.
-    pub qr_id: Option<String>,
-    /// How far the payment by the code is (`qrStatus`, `Status` or `status`).
-    pub status: Option<QrStatus>,
-    /// The drawn code; only if a size was asked for, with [`QrStatus::Started`] (G-196).
-    pub rendered_qr: Option<RenderedQr>,
-}
-
-impl Coded for Qr {
-    fn error_code(&self) -> Option<&str> {
-        self.error_code.as_deref()
-    }
-}
-
-/// As it comes.
-#[derive(Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-struct Wire {
-    #[serde(deserialize_with = "opt_text")]
-    error_code: Option<String>,
-    #[serde(deserialize_with = "opt_text")]
-    error_message: Option<String>,
-    #[serde(deserialize_with = "opt_text")]
-    payload: Option<String>,
-    #[serde(deserialize_with = "opt_text")]
-    qr_id: Option<String>,
-    #[serde(deserialize_with = "payments_core::wire::opt")]
-    qr_status: Option<QrStatus>,
-    #[serde(rename = "Status", deserialize_with = "payments_core::wire::opt")]
-    capital_status: Option<QrStatus>,
-    #[serde(deserialize_with = "payments_core::wire::opt")]
-    status: Option<QrStatus>,
-    #[serde(deserialize_with = "opt_from")]
-    rendered_qr: Option<RenderedQr>,
-}
-
-impl From<Wire> for Qr {
-    fn from(wire: Wire) -> Self {
-        Self {
-            error_code: wire.error_code,
-            error_message: wire.error_message,
-            payload: wire.payload,
-            qr_id: wire.qr_id,
-            status: one_status([wire.qr_status, wire.capital_status, wire.status]),
-            rendered_qr: wire.rendered_qr,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use payments_core::order::QrStatus;
     use proptest::prelude::*;
 
     use super::*;

@@ -3,18 +3,14 @@
 //! documents/003, "Reject SBP payment"; rule G-201.
 
 use bytes::Bytes;
-use payments_core::{
-    Endpoint, Error, Invalid, Prepared, Replay,
-    id::OrderId,
-    wire::{opt_parsed, opt_text},
-};
-use serde::Deserialize;
+pub use payments_core::sbp::Rejection;
+use payments_core::{Endpoint, Error, Invalid, Prepared, Replay, id::OrderId};
 
 use super::qr_id;
 use crate::{
     context::Context,
     encode::{Form, UserNameLimit},
-    fault::{self, Coded},
+    fault,
     resolve::{Call, Trail},
 };
 
@@ -81,35 +77,6 @@ impl Call for RejectQr {
     /// It moves no money: [`CheckQr`](super::CheckQr) tells what became of the code.
     fn trail(&self) -> Option<Trail> {
         None
-    }
-}
-
-/// Whether a QR code is rejected.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct Rejection {
-    /// `0`, or nothing.
-    #[serde(deserialize_with = "opt_text")]
-    pub error_code: Option<String>,
-    /// The bank's text, for people.
-    #[serde(deserialize_with = "opt_text")]
-    pub error_message: Option<String>,
-    /// Whether the code is rejected now; after `true` its status is `REJECTED_BY_USER` (G-201).
-    #[serde(deserialize_with = "opt_parsed")]
-    pub rejected: Option<bool>,
-}
-
-impl Rejection {
-    /// Whether the bank says that the code is rejected.
-    pub fn is_rejected(&self) -> bool {
-        self.rejected == Some(true)
-    }
-}
-
-impl Coded for Rejection {
-    fn error_code(&self) -> Option<&str> {
-        self.error_code.as_deref()
     }
 }
 

@@ -3,7 +3,7 @@
 use crc::{CRC_16_IBM_3740, Crc};
 
 /// CRC-16/CCITT-FALSE: polynomial 0x1021, begins with 0xFFFF, nothing reflected or turned over.
-static CRC: Crc<u16> = Crc::<u16>::new(&CRC_16_IBM_3740);
+const CRC: Crc<u16> = Crc::<u16>::new(&CRC_16_IBM_3740);
 
 /// The check digits of a link, as a number: of everything from `https://` up to the parameter `crc`
 /// and the `&` before it. A link shows them as four hexadecimal digits.

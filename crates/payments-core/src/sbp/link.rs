@@ -1,6 +1,6 @@
 //! What a QR code says: an address that opens the payer's bank.
 
-use std::{fmt, str::Split};
+use std::fmt;
 
 use super::check_digits;
 use crate::{Currency, Minor, Money};
@@ -115,16 +115,14 @@ impl<'a> Link<'a> {
     }
 
     fn read(text: &'a str, host: Host<'a>, rest: &'a str) -> Result<Self, LinkError> {
-        let (id, query) = match rest.split_once('?') {
-            Some((id, query)) => (id, Some(query)),
-            None => (rest, None),
-        };
-        if id.len() != 32 || !id.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        let Some(id) = rest.get(..32).filter(|id| all(id, ALPHANUMERIC)) else {
             return Err(LinkError::Id);
-        }
-        let (parameters, check) = match query {
+        };
+        let query = rest.get(32..).unwrap_or_default();
+        let (parameters, check) = match query.strip_prefix('?') {
             Some(query) => Parameters::read(text, query)?,
-            None => (Parameters::default(), Check::Absent),
+            None if query.is_empty() => (Parameters::default(), Check::Absent),
+            None => return Err(LinkError::Id),
         };
         Ok(Self { text, host, id, parameters, check })
     }
@@ -191,21 +189,22 @@ impl fmt::Display for Link<'_> {
 
 impl<'a> Parameters<'a> {
     fn read(text: &'a str, query: &'a str) -> Result<(Self, Check), LinkError> {
-        // A link ends up in addresses, pages and intents: nothing that means something there.
-        if !query.bytes().all(is_plain) {
-            return Err(LinkError::Parameter("query"));
-        }
         let mut found = Self::default();
-        let mut pairs = query.split('&');
-        while let Some(pair) = pairs.next() {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        let mut rest = Some(query);
+        while let Some(pairs) = rest {
+            let (name, value, behind) = first_pair(pairs)?;
+            rest = behind;
             match name {
-                "type" => once(&mut found.kind, "type", two_digits(value))?,
-                "bank" => once(&mut found.bank, "bank", member(value))?,
+                "type" => once(&mut found.kind, "type", sized(value, 2, DIGIT))?,
+                "bank" => once(&mut found.bank, "bank", sized(value, 12, MEMBER))?,
                 "sum" => once(&mut found.sum, "sum", value.parse().ok())?,
-                "cur" => once(&mut found.currency, "cur", letters(value))?,
+                "cur" => once(&mut found.currency, "cur", sized(value, 3, UPPER))?,
                 "crc" => {
-                    let check = found.check(text, pair, value, pairs)?;
+                    if behind.is_some() {
+                        return Err(LinkError::Behind);
+                    }
+                    let covered = text.len() - pairs.len();
+                    let check = found.check(text.get(..covered).unwrap_or_default(), value)?;
                     return Ok((found, check));
                 }
                 _ => {}
@@ -214,26 +213,45 @@ impl<'a> Parameters<'a> {
         Ok((found, Check::Absent))
     }
 
-    fn check(
-        &self,
-        text: &str,
-        pair: &str,
-        digits: &str,
-        mut behind: Split<'_, char>,
-    ) -> Result<Check, LinkError> {
-        let is_hex = digits.len() == 4 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
-        let digits = u16::from_str_radix(digits, 16).ok().filter(|_| is_hex);
-        let digits = digits.ok_or(LinkError::Parameter("crc"))?;
-        if behind.next().is_some() {
-            return Err(LinkError::Behind);
-        }
-        if self.bank.is_some_and(|bank| bank.bytes().any(|byte| !byte.is_ascii_digit())) {
+    /// Checks the digits of a link, of which `before` is everything in front of their parameter.
+    fn check(&self, before: &str, digits: &str) -> Result<Check, LinkError> {
+        let digits = four_hex(digits).ok_or(LinkError::Parameter("crc"))?;
+        if self.bank.is_some_and(|bank| !all(bank, DIGIT)) {
             return Ok(Check::Masked);
         }
         // Without another parameter before them nobody has said what they would cover.
-        let covered = text.strip_suffix(pair).and_then(|before| before.strip_suffix('&'));
-        let covered = covered.ok_or(LinkError::Parameter("crc"))?;
+        let covered = before.strip_suffix('&').ok_or(LinkError::Parameter("crc"))?;
         if check_digits(covered) == digits { Ok(Check::Right) } else { Err(LinkError::CheckDigits) }
+    }
+}
+
+/// The first parameter of a query: its name, its value, and what stands behind it.
+fn first_pair(query: &str) -> Result<(&str, &str, Option<&str>), LinkError> {
+    let mut equals = None;
+    for (at, byte) in query.bytes().enumerate() {
+        if is(byte, PLAIN) {
+            continue;
+        }
+        match byte {
+            b'&' => {
+                let (pair, behind) = (query.get(..at), query.get(at + 1..));
+                return Ok(named(pair.unwrap_or_default(), equals, behind));
+            }
+            b'=' => equals = equals.or(Some(at)),
+            _ => return Err(LinkError::Parameter("query")),
+        }
+    }
+    Ok(named(query, equals, None))
+}
+
+fn named<'a>(
+    pair: &'a str,
+    equals: Option<usize>,
+    behind: Option<&'a str>,
+) -> (&'a str, &'a str, Option<&'a str>) {
+    match equals.and_then(|at| Some((pair.get(..at)?, pair.get(at + 1..)?))) {
+        Some((name, value)) => (name, value, behind),
+        None => (pair, "", behind),
     }
 }
 
@@ -245,23 +263,61 @@ fn once<T>(place: &mut Option<T>, name: &'static str, value: Option<T>) -> Resul
     }
 }
 
-/// Letters, digits and the signs that neither addresses nor intents nor pages give a meaning to.
-const fn is_plain(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'=' | b'&' | b'*' | b'-' | b'.' | b'_' | b'~')
+/// A text of so many signs of one class.
+fn sized(text: &str, length: usize, class: u8) -> Option<&str> {
+    (text.len() == length && all(text, class)).then_some(text)
 }
 
-fn two_digits(text: &str) -> Option<&str> {
-    (text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit())).then_some(text)
+/// Four hexadecimal digits of either case, as a number.
+fn four_hex(text: &str) -> Option<u16> {
+    let [a, b, c, d] = *text.as_bytes() else { return None };
+    [a, b, c, d].into_iter().try_fold(0, |number: u16, byte| {
+        let digit = u16::try_from(char::from(byte).to_digit(16)?).ok()?;
+        Some((number << 4) | digit)
+    })
 }
 
-fn letters(text: &str) -> Option<&str> {
-    (text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_uppercase())).then_some(text)
+const DIGIT: u8 = 1;
+const UPPER: u8 = 2;
+const ALPHANUMERIC: u8 = 4;
+/// Letters, digits and the signs that neither addresses nor intents nor pages give a meaning to: a
+/// link ends up in all of them.
+const PLAIN: u8 = 8;
+/// What a member's number is made of: digits, some of them masked by an asterisk or an X each.
+const MEMBER: u8 = 16;
+
+/// The classes of every byte. A look at a table is quicker than a row of comparisons.
+static CLASSES: [u8; 256] = {
+    let mut classes = [0; 256];
+    let mut byte = u8::MAX;
+    loop {
+        let class = match byte {
+            b'0'..=b'9' => DIGIT | ALPHANUMERIC | PLAIN | MEMBER,
+            b'X' => UPPER | ALPHANUMERIC | PLAIN | MEMBER,
+            b'A'..=b'Z' => UPPER | ALPHANUMERIC | PLAIN,
+            b'x' => ALPHANUMERIC | PLAIN | MEMBER,
+            b'a'..=b'z' => ALPHANUMERIC | PLAIN,
+            b'*' => PLAIN | MEMBER,
+            b'-' | b'.' | b'_' | b'~' => PLAIN,
+            _ => 0,
+        };
+        classes[byte as usize] = class;
+        if byte == 0 {
+            break classes;
+        }
+        byte -= 1;
+    }
+};
+
+/// Whether a byte is of a class.
+fn is(byte: u8, class: u8) -> bool {
+    // A byte is always a place of the table.
+    CLASSES.get(usize::from(byte)).is_some_and(|classes| classes & class != 0)
 }
 
-/// A member's number, in which digits may be masked by asterisks or an X each.
-fn member(text: &str) -> Option<&str> {
-    let masked = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'*' | b'x' | b'X');
-    (text.len() == 12 && text.bytes().all(masked)).then_some(text)
+/// Whether every byte of a text is of a class.
+fn all(text: &str, class: u8) -> bool {
+    text.bytes().all(|byte| is(byte, class))
 }
 
 #[cfg(test)]

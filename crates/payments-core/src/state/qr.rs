@@ -106,6 +106,15 @@ impl State {
         super::leads(MOVES, self, other)
     }
 
+    /// What to do next.
+    pub const fn next(self) -> Next {
+        match self {
+            Started | Confirmed => Next::AskAgain,
+            Accepted => Next::AskOrder,
+            Expired | Rejected | RejectedByUser => Next::OfferAnother,
+        }
+    }
+
     fn by(self, trigger: Trigger) -> Option<Self> {
         let row = MOVES.iter().find(|(from, by, _)| (*from, *by) == (self, trigger));
         row.map(|(_, _, to)| *to)
@@ -173,6 +182,11 @@ impl Report {
     pub const fn state(&self) -> Option<State> {
         self.state
     }
+
+    /// What to do next by this report alone: to ask again where no list knows its status.
+    pub fn next(&self) -> Next {
+        self.state.map_or(Next::AskAgain, State::next)
+    }
 }
 
 /// What a report did to a code.
@@ -234,11 +248,7 @@ impl Qr {
 
     /// What to do next.
     pub const fn next(&self) -> Next {
-        match self.state {
-            Started | Confirmed => Next::AskAgain,
-            Accepted => Next::AskOrder,
-            Expired | Rejected | RejectedByUser => Next::OfferAnother,
-        }
+        self.state.next()
     }
 
     /// Whether its time is over while nobody has begun to pay: [`Call::Expire`] is then due. A payment

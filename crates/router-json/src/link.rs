@@ -1,0 +1,78 @@
+//! Links by which a payer pays in the application of a bank.
+
+use std::fmt;
+
+use payments_core::{
+    id::OrderId,
+    limit,
+    wire::{Text, opt_from},
+};
+use serde::{Deserialize, Deserializer, de::Error as _};
+
+/// An address to which the payer's browser is sent, exactly as the router gave it.
+///
+/// Hosts and forms differ from bank to bank and change without notice. Send the payer there as it is:
+/// what stands in it is encoded already, and encoding it anew breaks it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct PaymentLink(Box<str>);
+
+impl PaymentLink {
+    /// The address as it came.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for PaymentLink {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for PaymentLink {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = Text::deserialize(from)?.into_string();
+        // A page or an application is opened by it: nothing that runs, nothing that is no address.
+        if limit::is_app_address(&text) {
+            Ok(Self(text.into()))
+        } else {
+            Err(D::Error::custom("expected the address of a page or an application"))
+        }
+    }
+}
+
+/// What the calls for T-Pay and Alfa Pay answer, inside the envelope or without it.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Linked {
+    #[serde(default, deserialize_with = "opt_from")]
+    pub(crate) order_id: Option<OrderId>,
+    pub(crate) redirect: PaymentLink,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_kept_byte_for_byte() {
+        for text in [
+            "https://www.tinkoff.ru/tpay/2000000000000000622",
+            "https://test-alfa-mobile.alfabank.ru/mobile/api/v1/goto-alfapay/alfapay?orderId=85af6430-9f86-7.....1hMzM5LWM2YzMwMTM2NjEwOA==",
+            "bank100000000004://qr.nspk.ru/x?a=%2F&b=1+2",
+        ] {
+            let json = serde_json::to_string(text).expect("text");
+            let link: PaymentLink = serde_json::from_str(&json).expect("an address");
+            assert_eq!((link.as_str(), link.to_string().as_str()), (text, text));
+        }
+        for wrong in
+            ["", "javascript:alert(1)", "/tpay/1", "https://", "https://a b", "1a://b", "a://b\\n"]
+        {
+            assert!(
+                serde_json::from_str::<PaymentLink>(&format!("\"{wrong}\"")).is_err(),
+                "{wrong}"
+            );
+        }
+        assert!(serde_json::from_str::<PaymentLink>("null").is_err());
+    }
+}
