@@ -2,12 +2,10 @@
 
 use std::fmt;
 
-use payments_core::{
-    id::OrderId,
-    limit,
-    wire::{Text, opt_from},
-};
+use payments_core::{id::OrderId, limit, wire::Text};
 use serde::{Deserialize, Deserializer, de::Error as _};
+
+use crate::lenient;
 
 /// An address to which the payer's browser is sent, exactly as the router gave it.
 ///
@@ -45,7 +43,7 @@ impl<'de> Deserialize<'de> for PaymentLink {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Linked {
-    #[serde(default, deserialize_with = "opt_from")]
+    #[serde(default, deserialize_with = "lenient::from")]
     pub(crate) order_id: Option<OrderId>,
     pub(crate) redirect: PaymentLink,
 }

@@ -15,7 +15,7 @@ pub mod unbind;
 use payments_core::{Invalid, limit};
 
 pub use bindings::{Subscription, SubscriptionList, Subscriptions};
-pub use pay_by_token::{PayByToken, TokenPayment};
+pub use pay_by_token::PayByToken;
 pub use payments_core::sbp::{
     Creation, Link, Patience, Qr, QrSize, Rejection, RenderedQr, SbpSubscription,
 };

@@ -18,6 +18,7 @@ use crate::{
     context::Context,
     encode::Body,
     fault::{self, Codes},
+    lenient,
     resolve::{Call, Trail},
 };
 
@@ -103,7 +104,7 @@ pub struct SubscriptionList {
     #[serde(deserialize_with = "opt_text")]
     pub error_code: Option<String>,
     /// The router's text, for people.
-    #[serde(deserialize_with = "opt_text")]
+    #[serde(deserialize_with = "lenient::text")]
     pub error_message: Option<String>,
     /// The subscriptions, as they came.
     #[serde(deserialize_with = "blocks")]
@@ -169,7 +170,7 @@ impl Subscription {
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 struct Wire {
-    #[serde(deserialize_with = "opt_text")]
+    #[serde(deserialize_with = "lenient::text")]
     bank_name: Option<String>,
     #[serde(deserialize_with = "opt_from")]
     binding_id: Option<BindingId>,
@@ -179,23 +180,23 @@ struct Wire {
     client_id: Option<ClientId>,
     #[serde(deserialize_with = "opt_parsed")]
     created_date: Option<UnixMillis>,
-    #[serde(deserialize_with = "opt_text")]
+    #[serde(deserialize_with = "lenient::text")]
     display_label: Option<String>,
-    #[serde(deserialize_with = "opt_text")]
+    #[serde(deserialize_with = "lenient::text")]
     gw_id: Option<String>,
     #[serde(deserialize_with = "opt_text")]
     sbp_member_id: Option<String>,
     #[serde(deserialize_with = "opt_text")]
     member_id: Option<String>,
-    #[serde(deserialize_with = "opt_text")]
+    #[serde(deserialize_with = "lenient::text")]
     sbp_subscription_purpose: Option<String>,
     #[serde(deserialize_with = "opt_from")]
     sbp_subscription_token: Option<Secret>,
     #[serde(deserialize_with = "opt_from")]
     subscription_token: Option<Secret>,
-    #[serde(deserialize_with = "opt_text")]
+    #[serde(deserialize_with = "lenient::text")]
     subscription_service_name: Option<String>,
-    #[serde(deserialize_with = "opt_text")]
+    #[serde(deserialize_with = "lenient::text")]
     subscription_service_id: Option<String>,
 }
 
@@ -301,6 +302,16 @@ mod tests {
         let both = r#"{"bindings":[{"sbpMemberId":"1","memberId":"2","sbpSubscriptionToken":"a","subscriptionToken":"b"}]}"#;
         let read = list().parse(&ok(both)).expect("reads");
         assert_eq!(read.bindings[0].means().expect("both are there").member_id, "1");
+    }
+
+    /// What only informs does not hide what can be charged.
+    #[test]
+    fn an_odd_block_hides_nothing() {
+        let body = r#"{"errorCode":0,"bindings":[{"bankName":{"ru":"x"},
+            "gwId":[7],"sbpMemberId":100000000008,"sbpSubscriptionToken":"t"}]}"#;
+        let read = list().parse(&ok(body)).expect("reads");
+        assert_eq!(read.bindings[0].means().expect("both").member_id, "100000000008");
+        assert_eq!(read.bindings[0].bank_name, None);
     }
 
     #[test]

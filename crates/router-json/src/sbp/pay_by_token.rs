@@ -7,19 +7,15 @@ use bytes::Bytes;
 use payments_core::{
     Endpoint, Error, Invalid, Prepared, Replay,
     id::OrderId,
-    order::{
-        ProcessingErrorType,
-        language::{self, Language},
-    },
+    order::language::{self, Language},
     sbp::SbpSubscription,
-    wire::{opt, opt_text},
 };
-use serde::Deserialize;
 
 use crate::{
     context::Context,
     encode::Body,
     fault,
+    payment::PaymentAnswer,
     resolve::{Call, Trail},
 };
 
@@ -67,7 +63,7 @@ impl PayByToken {
 impl Endpoint for PayByToken {
     const NAME: &'static str = "router.paymentOrder";
     type Context<'a> = Context<'a>;
-    type Response = TokenPayment;
+    type Response = PaymentAnswer;
 
     /// A second copy may charge the account again.
     fn replay(&self) -> Replay {
@@ -84,7 +80,7 @@ impl Endpoint for PayByToken {
         body.post("paymentOrder.do")
     }
 
-    fn parse(&self, answer: &http::Response<Bytes>) -> Result<TokenPayment, Error> {
+    fn parse(&self, answer: &http::Response<Bytes>) -> Result<PaymentAnswer, Error> {
         fault::read(answer, fault::UNLISTED)
     }
 }
@@ -93,29 +89,6 @@ impl Call for PayByToken {
     fn trail(&self) -> Option<Trail> {
         Some(Trail::Pay { order_id: self.order_id.clone() })
     }
-}
-
-/// The router took the charge. Nothing in it says that the order is paid: ask for its status, more
-/// than once if need be.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct TokenPayment {
-    /// `0`, or nothing.
-    #[serde(deserialize_with = "opt_text")]
-    pub error_code: Option<String>,
-    /// The bank's text, for people; with code 0 that of a decline.
-    #[serde(deserialize_with = "opt_text")]
-    pub error_message: Option<String>,
-    /// A sentence for the payer; never branch on it.
-    #[serde(deserialize_with = "opt_text")]
-    pub info: Option<String>,
-    /// Where a payer could be sent; of no use in a charge without one.
-    #[serde(deserialize_with = "opt_text")]
-    pub redirect: Option<String>,
-    /// At which stage it failed, from banks.
-    #[serde(deserialize_with = "opt")]
-    pub processing_error_type: Option<ProcessingErrorType>,
 }
 
 #[cfg(test)]
@@ -169,10 +142,12 @@ mod tests {
     fn the_answer() {
         let read = pay().parse(&ok(SAMPLE)).expect("reads");
         assert_eq!(read.info.as_deref(), Some("Done"));
-        assert_eq!(read.processing_error_type, Some(ProcessingErrorType::NoError));
-        let declined = r#"{"errorCode":"0","errorMessage":"Declined"}"#;
+        assert!(!read.outcome().declined);
+        let declined =
+            r#"{"errorCode":"0","error":"Declined","processingErrorType":"CLIENT_ERROR"}"#;
         let read = pay().parse(&ok(declined)).expect("reads");
-        assert_eq!(read.error_message.as_deref(), Some("Declined"));
+        assert!(read.outcome().declined);
+        assert_eq!(read.error.as_deref(), Some("Declined"));
         assert!(pay().parse(&ok("{}")).is_ok());
     }
 

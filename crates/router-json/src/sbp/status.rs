@@ -9,7 +9,7 @@ use payments_core::{
     order::{QrStatus, QrType, TransactionState, TransactionStateExtension},
     sbp::{Link, LinkError},
     state::qr::{Next, Report},
-    wire::{opt, opt_from, opt_text},
+    wire::{opt, opt_text},
 };
 use serde::Deserialize;
 
@@ -17,7 +17,7 @@ use super::qr_id;
 use crate::{
     context::Context,
     encode::Body,
-    fault,
+    fault, lenient,
     resolve::{Call, Trail},
 };
 
@@ -137,9 +137,9 @@ impl QrReport {
 struct Wire {
     #[serde(deserialize_with = "opt_text")]
     error_code: Option<String>,
-    #[serde(deserialize_with = "opt_text")]
+    #[serde(deserialize_with = "lenient::text")]
     error_message: Option<String>,
-    #[serde(deserialize_with = "opt_from")]
+    #[serde(deserialize_with = "lenient::from")]
     md_order: Option<OrderId>,
     #[serde(deserialize_with = "opt")]
     old_status: Option<QrStatus>,

@@ -16,6 +16,7 @@ use crate::{
     context::Context,
     encode::Body,
     fault::{self, Codes},
+    lenient,
     resolve::{Call, Trail},
 };
 
@@ -104,10 +105,10 @@ pub struct Unsubscribed {
     #[serde(deserialize_with = "opt_text")]
     pub error_code: Option<String>,
     /// The bank's text, for people.
-    #[serde(deserialize_with = "opt_text")]
+    #[serde(deserialize_with = "lenient::text")]
     pub error_message: Option<String>,
     /// The bank's text for the payer.
-    #[serde(deserialize_with = "opt_text")]
+    #[serde(deserialize_with = "lenient::text")]
     pub user_message: Option<String>,
 }
 
