@@ -22,7 +22,7 @@ impl Params {
         let query = request.uri().query().unwrap_or_default();
         let mut pairs = form(query.as_bytes());
         let in_query = !pairs.is_empty();
-        let body = request.body();
+        let body = without_mark(request.body());
         match body.iter().find(|byte| !byte.is_ascii_whitespace()) {
             Some(b'{') => pairs.extend(json(body).unwrap_or_else(|| form(body))),
             _ => pairs.extend(form(body)),
@@ -64,6 +64,11 @@ impl Params {
             .filter(move |(key, value)| key.eq_ignore_ascii_case(name) && !value.is_empty())
             .map(|(_, value)| value.as_str())
     }
+}
+
+/// A body without the byte order mark that some programs begin with.
+pub(crate) fn without_mark(body: &[u8]) -> &[u8] {
+    body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body)
 }
 
 /// Percent-encoded pairs; malformed escapes stay as they are, wrong UTF-8 becomes `U+FFFD`.

@@ -7,10 +7,10 @@ mod control;
 mod link;
 mod page;
 mod subscription;
+mod wish;
 
 use std::collections::BTreeMap;
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use payments_core::{
     id::OrderId,
     money::{Currency, Minor},
@@ -21,11 +21,11 @@ use super::{Bank, Call, Order, bindings::only::any_card, pay::payable};
 use crate::{
     answer::{self, Refusal},
     json::Object,
-    parse::{self, Params},
-    qr,
     settings::Merchant,
 };
 pub(crate) use subscription::Subscription;
+use wish::{Wish, drawing, is_member, wish};
+pub(crate) use wish::{check_wish, flag};
 
 /// The bank of payers who name none: the one of the document's sample.
 const MEMBER: &str = "100000000008";
@@ -68,17 +68,6 @@ pub(super) struct Code {
     until: UnixMillis,
     payload: String,
     wish: Wish,
-}
-
-/// What the merchant said of a code.
-#[derive(Clone)]
-struct Wish {
-    purpose: Option<String>,
-    redirect: Option<String>,
-    /// Whether the payer's account is linked.
-    subscribe: bool,
-    /// The receiving bank that the code names.
-    member: Option<String>,
 }
 
 /// How an order was paid without a card: by SBP, or by an application of this bank's own.
@@ -347,73 +336,4 @@ fn payable_by_sbp(order: &Order, merchant: &Merchant) -> Result<(), Refusal> {
 fn success(call: &Call<'_>) -> Object {
     let written = call.merchant.error_codes != crate::settings::ErrorCodes::AsSampled;
     Object::new().with_some("errorCode", written.then(|| call.zero()))
-}
-
-/// Checks what a merchant says of a code.
-pub(crate) fn check_wish(params: &Params) -> Result<(), Refusal> {
-    wish(params).and_then(|_| drawing(params)).map(drop)
-}
-
-fn wish(params: &Params) -> Result<Wish, Refusal> {
-    let text = |name: &str, most: usize| match params.text(name) {
-        Some(text) if text.chars().count() > most => {
-            Err(Refusal::value(name, &format!("must have at most {most} characters")))
-        }
-        text => Ok(text.map(str::to_owned)),
-    };
-    Ok(Wish {
-        purpose: text("paymentPurpose", 140)?,
-        // Wrongly written, it is as good as none (G-195).
-        redirect: text("redirectUrl", 1024)?.filter(|address| link::has_scheme(address)),
-        subscribe: flag(params, "createSubscription")?,
-        member: params.text("memberId").filter(|member| is_member(member)).map(str::to_owned),
-    })
-}
-
-pub(crate) fn flag(params: &Params, name: &str) -> Result<bool, Refusal> {
-    match params.text(name).map(str::to_ascii_lowercase).as_deref() {
-        None | Some("false" | "0") => Ok(false),
-        Some("true" | "1") => Ok(true),
-        Some(_) => Err(Refusal::value(name, "must be true or false")),
-    }
-}
-
-fn is_member(id: &str) -> bool {
-    parse::digits(id, 12).is_some()
-}
-
-/// How a code is to be drawn.
-#[derive(Clone, Copy)]
-struct Drawing {
-    width: u32,
-    height: u32,
-    matrix: bool,
-}
-
-impl Drawing {
-    fn of(self, payload: &str) -> Option<String> {
-        if self.matrix {
-            return qr::matrix(payload);
-        }
-        qr::png(payload, self.width, self.height).map(|file| STANDARD.encode(file))
-    }
-}
-
-/// The drawing that is asked for: only with both sides (G-196).
-fn drawing(params: &Params) -> Result<Option<Drawing>, Refusal> {
-    let side = |name: &str| match params.text(name) {
-        None => Ok(None),
-        Some(text) => parse::digits(text, 4)
-            .and_then(|side| u32::try_from(side).ok())
-            .filter(|side| (10..=1000).contains(side))
-            .map(Some)
-            .ok_or_else(|| Refusal::value(name, "must be 10 to 1000")),
-    };
-    let (height, width) = (side("qrHeight")?, side("qrWidth")?);
-    let matrix = match params.text("qrFormat") {
-        None | Some("image") => false,
-        Some("matrix") => true,
-        Some(_) => return Err(Refusal::value("qrFormat", "must be image or matrix")),
-    };
-    Ok(width.zip(height).map(|(width, height)| Drawing { width, height, matrix }))
 }

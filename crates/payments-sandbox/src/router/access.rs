@@ -51,7 +51,7 @@ impl Router {
         params: &Params,
         request: &Request<Bytes>,
     ) -> Result<Arc<Partner>, Refusal> {
-        let body = request.body();
+        let body = parse::without_mark(request.body());
         let first = body.iter().find(|byte| !byte.is_ascii_whitespace());
         if first == Some(&b'{') && parse::json(body).is_none() {
             return Err(Refusal::new(5, "The body is no JSON object"));

@@ -96,7 +96,7 @@ impl Router {
                 .map(|_| Some(format!("{}/wl/scan.html?mdOrder={}", self.base_url, order.id))),
             "TCB_TPAY" => self.tpay(&mut call).map(|_| self.link_of(order)),
             "ALFAPAY" => self.alfapay(&mut call).map(|_| self.link_of(order)),
-            "CARD" => self.to_card_page(&call, order),
+            "CARD" => self.card_page(&call, order),
             _ => Err(Refusal::value("way", "is none")),
         };
         match on {
@@ -110,7 +110,7 @@ impl Router {
     }
 
     /// Brings the order to the bank for cards; that bank's own payment page.
-    fn to_card_page(&mut self, call: &Call<'_>, order: &Order) -> Result<Option<String>, Refusal> {
+    fn card_page(&mut self, call: &Call<'_>, order: &Order) -> Result<Option<String>, Refusal> {
         place::open(order, call.now)?;
         let Some(bank) = call.partner.card_bank.as_deref().and_then(house) else {
             return Ok(None);

@@ -151,8 +151,12 @@ impl Router {
         Ok(at_bank)
     }
 
-    /// Cancels an order where it is; refused if it is paid there or over.
+    /// Cancels an order where it is; refused if it is paid there or over, or if its payer has agreed
+    /// and the money is on its way.
     fn leave(&mut self, call: &Call<'_>, order: &Order, at: &Placed) -> Result<(), Refusal> {
+        if self.banks.get(at.bank).is_some_and(|bank| bank.is_confirmed(call.now, &at.id)) {
+            return Err(Refusal::new(5, "The payer has agreed already: the payment is under way"));
+        }
         let pairs = [("orderId", at.id.as_str()), ("orderNumber", order.number.as_str())];
         let merchant = &call.partner.merchant;
         let answer = self.ask(call.now, merchant, at.bank, "rest/decline.do", &pairs);

@@ -186,9 +186,12 @@ fn language(call: &Call<'_>) -> Result<Option<String>, Refusal> {
     }
 }
 
+/// Names and values, and the purpose of a subscription among them.
+type Params = (Vec<(String, String)>, Option<String>);
+
 /// `jsonParams` as an object or as text that holds one, and the purpose of a subscription, which
 /// may also stand beside it.
-fn params(call: &Call<'_>) -> Result<(Vec<(String, String)>, Option<String>), Refusal> {
+fn params(call: &Call<'_>) -> Result<Params, Refusal> {
     let mut params = match call.text("jsonParams") {
         None => Vec::new(),
         Some(json) => {

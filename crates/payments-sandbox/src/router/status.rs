@@ -8,6 +8,7 @@ use super::{
     BANKS, Call, Router,
     bindings::{joined, object},
     order::{Order, Placed},
+    place::Answer,
 };
 use crate::{
     answer::Refusal,
@@ -72,8 +73,12 @@ impl Router {
         let id = self.order_by_any(call)?;
         let order = self.own_order(call, &id)?.clone();
         let partner = call.partner.clone();
-        let mut seen = self.seen(call.now, &partner.merchant, &order, call.text("language"));
         let (shape, place) = (partner.status_shape, partner.binding_place);
+        if let (StatusShape::Bank, Some(at)) = (shape, order.at()) {
+            let answer = self.report(call.now, &partner.merchant, at, call.text("language"));
+            return Ok(Json::Raw(object(&answer.into_members())));
+        }
+        let mut seen = self.seen(call.now, &partner.merchant, &order, call.text("language"));
         let binding = seen.binding.take();
         if let (BindingPlace::Model, Some(binding)) = (place, &binding) {
             seen.model.insert("bindingId".into(), Json::from(binding.as_str()).to_string());
@@ -112,10 +117,7 @@ impl Router {
         language: Option<&str>,
     ) -> Seen {
         let Some(at) = order.at() else { return before_a_bank(now, order) };
-        let mut pairs = vec![("orderId", at.id.as_str())];
-        pairs.extend(language.map(|language| ("language", language)));
-        let path = "rest/getOrderStatusExtended.do";
-        let answer = self.ask(now, merchant, at.bank, path, &pairs);
+        let answer = self.report(now, merchant, at, language);
         let state = State::of(&answer.text("orderStatus").unwrap_or_default());
         let on_its_way = state == State::Created
             && self.banks.get(at.bank).is_some_and(|bank| bank.is_confirmed(now, &at.id));
@@ -128,6 +130,19 @@ impl Router {
             binding,
             model: at_a_bank(answer.into_members(), at),
         }
+    }
+
+    /// The bank's own report.
+    fn report(
+        &mut self,
+        now: UnixMillis,
+        merchant: &Merchant,
+        at: &Placed,
+        language: Option<&str>,
+    ) -> Answer {
+        let mut pairs = vec![("orderId", at.id.as_str())];
+        pairs.extend(language.map(|language| ("language", language)));
+        self.ask(now, merchant, at.bank, "rest/getOrderStatusExtended.do", &pairs)
     }
 
     /// What an order's state is now.
