@@ -42,6 +42,7 @@ const OWNED: &[&str] = &[
     "docs/states",
     "testdata/signature/own",
     "testdata/wire/gateway",
+    "testdata/wire/router",
 ];
 
 /// Runs `codegen`; with `--check` nothing is written and any difference is a failure.

@@ -10,6 +10,7 @@ mod evidence;
 mod floor;
 mod gateway;
 mod request;
+mod router;
 mod rules;
 mod source;
 mod table;
@@ -58,7 +59,7 @@ struct Family {
     endpoints: &'static [Covered],
 }
 
-const FAMILIES: &[Family] = &[gateway::FAMILY];
+const FAMILIES: &[Family] = &[gateway::FAMILY, router::FAMILY];
 
 /// How many methods, fields and rules there are, or are covered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -20,7 +20,17 @@ use serde::Deserialize;
 use self::values::Values;
 use super::File;
 
-const FOLDER: &str = "testdata/wire/gateway";
+/// The tables, and the folders of the answers that are made from them.
+const TABLES: [(&str, &str); 2] = [
+    ("testdata/spec/gateway-rest.json", "testdata/wire/gateway"),
+    ("testdata/spec/router-json.json", "testdata/wire/router"),
+];
+
+/// A table is a list of methods, or holds one.
+#[derive(Debug, Deserialize)]
+struct Table {
+    methods: Vec<Method>,
+}
 
 #[derive(Debug, Deserialize)]
 struct Method {
@@ -36,6 +46,19 @@ pub(super) struct Field {
     max: Option<usize>,
     #[serde(default)]
     note: String,
+}
+
+impl Method {
+    /// The cases of which the table tells apart what the answer holds, as `before a bank`.
+    fn cases(&self) -> BTreeSet<&str> {
+        self.response.keys().filter_map(|block| case(block)).collect()
+    }
+}
+
+/// The case of which a block is part: `model (before a bank)` holds that of orders no bank has.
+fn case(block: &str) -> Option<&str> {
+    let (field, case) = block.split_once(" (")?;
+    if field.is_empty() { None } else { case.strip_suffix(')') }
 }
 
 impl Field {
@@ -102,24 +125,43 @@ impl Json {
 
 /// One file a method, two where fields are spelled in two ways.
 pub(super) fn files(root: &Path) -> Result<Vec<File>, Box<dyn Error>> {
-    let text = fs::read_to_string(root.join("testdata/spec/gateway-rest.json"))?;
-    let methods: Vec<Method> = serde_json::from_str(&text)?;
     let mut files = Vec::new();
-    for method in &methods {
-        let name = file_name(&method.path);
-        files.push(File::new(format!("{FOLDER}/{name}.json"), answer(method, false)?));
-        if method.response.values().flatten().any(Field::is_second_spelling) {
-            let path = format!("{FOLDER}/{name}.spelled-otherwise.json");
-            files.push(File::new(path, answer(method, true)?));
+    for (table, folder) in TABLES {
+        for method in &methods(&fs::read_to_string(root.join(table))?)? {
+            files.extend(answers_to(method, folder)?);
         }
     }
     Ok(files)
 }
 
+fn methods(text: &str) -> Result<Vec<Method>, Box<dyn Error>> {
+    if text.trim_start().starts_with('[') {
+        return Ok(serde_json::from_str(text)?);
+    }
+    Ok(serde_json::from_str::<Table>(text)?.methods)
+}
+
+fn answers_to(method: &Method, folder: &str) -> Result<Vec<File>, Box<dyn Error>> {
+    let [table, sample, ..] = answers(&method.path);
+    let cases = method.cases();
+    let mut files = Vec::new();
+    for case in &cases {
+        let path = format!("{folder}/{}.{}.json", file_name(&method.path), case.replace(' ', "-"));
+        files.push(File::new(path, answer(method, false, Some(case))?));
+    }
+    if cases.is_empty() {
+        files.push(File::new(format!("{folder}/{table}"), answer(method, false, None)?));
+    }
+    if method.response.values().flatten().any(Field::is_second_spelling) {
+        files.push(File::new(format!("{folder}/{sample}"), answer(method, true, None)?));
+    }
+    Ok(files)
+}
+
 /// The files in which answers to a method may stand: see [the module](self).
-pub(crate) fn answers(path: &str) -> [String; 2] {
-    let name = file_name(path);
-    [format!("{name}.json"), format!("{name}.spelled-otherwise.json")]
+pub(crate) fn answers(path: &str) -> [String; 4] {
+    ["", ".spelled-otherwise", ".before-a-bank", ".at-a-bank"]
+        .map(|kind| format!("{}{kind}.json", file_name(path)))
 }
 
 /// `rest/sbp/c2b/unBind.do` becomes `sbp.c2b.unBind`.
@@ -127,10 +169,15 @@ fn file_name(path: &str) -> String {
     path.trim_start_matches("rest/").replace(".do", "").replace(['/', '#'], ".")
 }
 
-fn answer(method: &Method, second_spelling: bool) -> Result<String, Box<dyn Error>> {
+fn answer(
+    method: &Method,
+    second_spelling: bool,
+    of_case: Option<&str>,
+) -> Result<String, Box<dyn Error>> {
     let mut writer = Writer {
         blocks: &method.response,
         second_spelling,
+        of_case,
         used: BTreeSet::new(),
         values: Values::default(),
     };
@@ -149,7 +196,10 @@ fn answer(method: &Method, second_spelling: bool) -> Result<String, Box<dyn Erro
         }
     }
     let all: BTreeSet<&str> = method.response.keys().map(String::as_str).collect();
-    if let Some(block) = all.difference(&writer.used).next() {
+    let left_out = |block: &&&str| case(block).is_none_or(|case| Some(case) == of_case);
+    let mut lost = all.difference(&writer.used).filter(left_out);
+    // A block below the block of another case hangs there.
+    if let (Some(block), None) = (lost.next(), of_case) {
         return Err(format!("{}: block {block} hangs nowhere", method.path).into());
     }
     let mut out = String::new();
@@ -161,6 +211,7 @@ fn answer(method: &Method, second_spelling: bool) -> Result<String, Box<dyn Erro
 struct Writer<'a> {
     blocks: &'a BTreeMap<String, Vec<Field>>,
     second_spelling: bool,
+    of_case: Option<&'a str>,
     used: BTreeSet<&'a str>,
     values: Values,
 }
@@ -193,8 +244,7 @@ impl<'a> Writer<'a> {
             return Ok(self.values.of(block, field));
         }
         let Some(held) = self.held_by(block, &field.name) else {
-            // Free pairs.
-            return Ok(Json::Object(vec![("key".into(), self.values.of(block, field))]));
+            return Ok(self.values.inside(block, field));
         };
         let members = self.block(held)?;
         let json = if held.ends_with("itemAttributes") && held.contains('.')
@@ -214,7 +264,8 @@ impl<'a> Writer<'a> {
     fn held_by(&self, block: &str, field: &str) -> Option<&'a str> {
         let own = format!("{block}.{field}");
         let find = |name: &str| self.blocks.keys().find(|key| *key == name).map(String::as_str);
-        find(&own).or_else(|| find(field))
+        let of_case = || find(&format!("{field} ({})", self.of_case?));
+        find(&own).or_else(|| find(field)).or_else(of_case)
     }
 }
 

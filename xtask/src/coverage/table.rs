@@ -57,6 +57,11 @@ impl fmt::Display for Field {
 }
 
 #[derive(Debug, Deserialize)]
+struct Table {
+    methods: Vec<Entry>,
+}
+
+#[derive(Debug, Deserialize)]
 struct Entry {
     path: String,
     request: Blocks,
@@ -81,8 +86,14 @@ impl Row {
 }
 
 /// Reads a table.
+///
+/// It is a list of methods, or holds one.
 pub(super) fn read(json: &str) -> Outcome<Vec<Method>> {
-    let entries: Vec<Entry> = serde_json::from_str(json)?;
+    let entries: Vec<Entry> = if json.trim_start().starts_with('[') {
+        serde_json::from_str(json)?
+    } else {
+        serde_json::from_str::<Table>(json)?.methods
+    };
     let mut methods = Vec::new();
     for entry in &entries {
         let mut fields = Vec::new();
@@ -108,7 +119,11 @@ fn way(blocks: &Blocks, block: &str, depth: usize) -> Option<Vec<Step>> {
         return Some(Vec::new());
     }
     let (above, row) = blocks.iter().find_map(|(above, rows)| {
-        let holds = |row: &&Row| row.is_holder() && held(blocks, above, &row.name) == Some(block);
+        // A block that stands in one case only names it: `model (before a bank)`.
+        let in_a_case = |row: &Row| block.split_once(" (").is_some_and(|(of, _)| of == row.name);
+        let holds = |row: &&Row| {
+            row.is_holder() && (held(blocks, above, &row.name) == Some(block) || in_a_case(row))
+        };
         rows.iter().find(holds).map(|row| (above, row))
     })?;
     let mut way = way(blocks, above, depth.checked_sub(1)?)?;

@@ -86,9 +86,36 @@ const KNOWN: &[(&str, &str)] = &[
     ("networkName", "efecty"),
     ("feePercentage", "1.5"),
     ("amount_total", "10000"),
+    ("state", "DEPOSITED"),
+    ("depositFlag", "PURCHASE"),
+    ("allowedPaymentWays", "SBP_C2B"),
+    ("orderStatusResultModel (before a bank).orderStatus", "-1"),
+    ("oldStatus", "STARTED"),
+    ("transactionStateExtension", "SBP_C2B_STARTED"),
+    ("bindingType", "SBP_C2B"),
+    ("sbpMemberId", "100000000008"),
+];
+
+/// What is known to stand in blocks of which the table prints no fields.
+const INSIDE: &[(&str, &str, &str)] = &[
+    ("cardInfo", "maskedPan", "\"411111**1111\""),
+    ("data", "orderId", "\"01491d0b-c848-7dd6-a20d-000000000001\""),
+    ("error", "code", "\"7\""),
+    ("orderStatus", "orderStatus", "2"),
 ];
 
 impl Values {
+    /// What stands in a block of which the table prints no fields: what is known of it, or a free
+    /// pair.
+    pub(super) fn inside(&mut self, block: &str, field: &Field) -> Json {
+        let known = INSIDE.iter().find(|(name, ..)| *name == field.name);
+        let (member, value) = known.map_or_else(
+            || ("key", self.of(block, field)),
+            |(_, member, value)| (*member, Json::Plain((*value).into())),
+        );
+        Json::Object(vec![(member.into(), value)])
+    }
+
     /// A value for a field that holds no block.
     pub(super) fn of(&mut self, block: &str, field: &Field) -> Json {
         self.count += 1;
