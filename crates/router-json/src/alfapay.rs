@@ -13,7 +13,6 @@ pub use crate::link::PaymentLink;
 use crate::{
     context::Context,
     encode::Body,
-    fault,
     link::Linked,
     order::status::OrderStatus,
     resolve::{Call, Trail},
@@ -77,8 +76,8 @@ impl Endpoint for AlfaPay {
     }
 
     fn parse(&self, answer: &http::Response<Bytes>) -> Result<AlfaPayLink, Error> {
-        let Linked { order_id, redirect } = fault::read(answer, CODES)?;
-        Ok(AlfaPayLink { order_id, redirect })
+        let Linked { error_code, error_message, order_id, redirect } = Linked::read(answer, CODES)?;
+        Ok(AlfaPayLink { error_code, error_message, order_id, redirect })
     }
 }
 
@@ -94,6 +93,10 @@ impl Call for AlfaPay {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AlfaPayLink {
+    /// `0`, or nothing.
+    pub error_code: Option<String>,
+    /// A text, for people.
+    pub error_message: Option<String>,
     /// An order's number, perhaps the bank's: in the sample it is not the one that was asked for. Keep
     /// your own.
     pub order_id: Option<OrderId>,

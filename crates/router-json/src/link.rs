@@ -2,10 +2,14 @@
 
 use std::fmt;
 
-use payments_core::{id::OrderId, limit, wire::Text};
+use bytes::Bytes;
+use payments_core::{Error, id::OrderId, limit, wire::Text};
 use serde::{Deserialize, Deserializer, de::Error as _};
 
-use crate::lenient;
+use crate::{
+    fault::{self, Codes},
+    lenient,
+};
 
 /// An address to which the payer's browser is sent, exactly as the router gave it.
 ///
@@ -43,9 +47,34 @@ impl<'de> Deserialize<'de> for PaymentLink {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Linked {
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub(crate) error_code: Option<String>,
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub(crate) error_message: Option<String>,
     #[serde(default, deserialize_with = "lenient::from")]
     pub(crate) order_id: Option<OrderId>,
     pub(crate) redirect: PaymentLink,
+}
+
+/// What stands outside the envelope.
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Around {
+    #[serde(deserialize_with = "lenient::text")]
+    error_code: Option<String>,
+    #[serde(deserialize_with = "lenient::text")]
+    error_message: Option<String>,
+}
+
+impl Linked {
+    /// Reads an accepted answer.
+    pub(crate) fn read(answer: &http::Response<Bytes>, codes: Codes) -> Result<Self, Error> {
+        let mut linked: Self = fault::read(answer, codes)?;
+        let around: Around = serde_json::from_slice(answer.body()).unwrap_or_default();
+        linked.error_code = around.error_code.or(linked.error_code);
+        linked.error_message = around.error_message.or(linked.error_message);
+        Ok(linked)
+    }
 }
 
 #[cfg(test)]

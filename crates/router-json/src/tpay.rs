@@ -16,7 +16,7 @@ pub use crate::link::PaymentLink;
 use crate::{
     context::Context,
     encode::Body,
-    fault::{self, Codes},
+    fault::Codes,
     link::Linked,
     resolve::{Call, Trail},
 };
@@ -134,12 +134,12 @@ impl Endpoint for TPay {
     }
 
     fn parse(&self, answer: &http::Response<Bytes>) -> Result<TPayLink, Error> {
-        let Linked { order_id, redirect } = fault::read(answer, CODES)?;
+        let Linked { error_code, error_message, order_id, redirect } = Linked::read(answer, CODES)?;
         let step = match self.device {
             Device::Desktop => Step::ShowQr(redirect),
             Device::Mobile => Step::OpenApp(redirect),
         };
-        Ok(TPayLink { order_id, step })
+        Ok(TPayLink { error_code, error_message, order_id, step })
     }
 }
 
@@ -155,6 +155,10 @@ impl Call for TPay {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TPayLink {
+    /// `0`, or nothing.
+    pub error_code: Option<String>,
+    /// A text, for people.
+    pub error_message: Option<String>,
     /// An order's number, perhaps the bank's: in the sample it is not the one that was asked for. Keep
     /// your own.
     pub order_id: Option<OrderId>,

@@ -2,6 +2,8 @@
 
 mod orders;
 mod payments;
+mod sbp;
+mod wallets;
 
 use std::fmt::Debug;
 
@@ -58,6 +60,27 @@ const ENDPOINTS: &[Covered] = &[
         path: "installmentPayment.do",
         full: payments::installment,
         shown: Some(payments::installment_shown),
+    },
+    Covered { path: "sbp_c2b/get.do", full: sbp::get, shown: Some(sbp::get_shown) },
+    Covered { path: "sbp_c2b/status.do", full: sbp::status, shown: Some(sbp::status_shown) },
+    Covered { path: "sbp_c2b/reject.do", full: sbp::reject, shown: Some(sbp::reject_shown) },
+    Covered { path: "sbp_c2b/getBindings.do", full: sbp::list, shown: Some(sbp::list_shown) },
+    Covered { path: "sbp_c2b/unBind.do", full: sbp::unbind, shown: Some(sbp::unbind_shown) },
+    Covered {
+        path: "paymentOrder.do",
+        full: payments::by_token,
+        shown: Some(payments::by_token_shown),
+    },
+    Covered { path: "tpay/paymentOrder.do", full: wallets::tpay, shown: Some(wallets::tpay_shown) },
+    Covered {
+        path: "alfapay/paymentOrder.do",
+        full: wallets::alfa_pay,
+        shown: Some(wallets::alfa_pay_shown),
+    },
+    Covered {
+        path: "settings/getRouterParams.do",
+        full: wallets::settings,
+        shown: Some(wallets::settings_shown),
     },
 ];
 

@@ -1,7 +1,7 @@
 //! Calls about stored credentials and payments by them.
 
 use payments_core::{
-    Currency, Minor,
+    Currency, Minor, Secret,
     card::Cvc,
     id::ClientId,
     order::{BindingType, Tii, language::Language},
@@ -9,6 +9,7 @@ use payments_core::{
 use router_json::{
     bindings::{ClientBindings, PayByBinding},
     recurrent::{Charge, InstallmentPayment, RecurrentPayment},
+    sbp::{PayByToken, SbpSubscription},
 };
 
 use super::{Answer, binding_id, order_id, order_number, orders::BUYER, sent, shown};
@@ -45,6 +46,21 @@ pub(super) fn by_binding() -> Outcome<Vec<Sent>> {
 
 pub(super) fn by_binding_shown(answer: &Answer) -> Option<String> {
     shown(payment(), answer)
+}
+
+fn token_payment() -> Outcome<PayByToken> {
+    let token = Secret::new("58c6ec02e3434130aeb7930a99a78552");
+    Ok(PayByToken::new(order_id()?, SbpSubscription::new(token, "110000000005")))
+}
+
+pub(super) fn by_token() -> Outcome<Vec<Sent>> {
+    let mut request = token_payment()?;
+    request.language = Some(Language::Russian);
+    sent(&request)
+}
+
+pub(super) fn by_token_shown(answer: &Answer) -> Option<String> {
+    shown(token_payment(), answer)
 }
 
 fn charge() -> Outcome<Charge> {
