@@ -79,6 +79,35 @@ impl Browser {
         Ok(page.status().is_success())
     }
 
+    /// Opens the link of a bank's application, scans the code there if it shows one, and answers `pay`
+    /// or `refuse`, by the first card if there is a choice. The address to which the payer is then
+    /// sent; none for somebody who scanned a code, whose shop is on another screen.
+    ///
+    /// # Errors
+    ///
+    /// A page cannot be reached, or is not the one that was expected.
+    pub async fn answer_link(&self, link: &str, answer: &str) -> Result<Option<String>, Failure> {
+        let (mut address, mut page) = (link.to_owned(), self.open(link).await?);
+        if let Some(app) = scanned(text(&page)?) {
+            (address, page) = (app.clone(), self.open(&app).await?);
+        }
+        let (action, mut fields) = form(text(&page)?, &address)?;
+        fill(&mut fields, &[("answer", answer)]);
+        if fields.iter().any(|(name, _)| name == "card") {
+            fill(&mut fields, &[("card", "0")]);
+        }
+        let mut answered = self.post(&action, &fields).await?;
+        while let Some(next) = answered.headers().get(header::LOCATION) {
+            let next = next.to_str()?.to_owned();
+            if Url::parse(&next)?.origin() != Url::parse(link)?.origin() {
+                return Ok(Some(next));
+            }
+            answered = self.open(&next).await?;
+        }
+        text(&answered)?;
+        Ok(None)
+    }
+
     /// Opens a payment link, agrees to it and pays by a card without 3-D Secure; the number of the
     /// order that the bank made of it.
     ///
@@ -148,6 +177,12 @@ fn form(page: &str, address: &str) -> Result<(String, Fields), Failure> {
     Ok((action, inputs.collect()))
 }
 
+/// What the code on a page says, if the page shows one: it stands beside it as a link.
+fn scanned(page: &str) -> Option<String> {
+    let (before, _) = page.split_once(" id=\"open\"")?;
+    attribute(before.rsplit_once("<a")?.1, "href")
+}
+
 /// The value of an attribute, as the sandbox's pages write it: in double quotes, escaped.
 fn attribute(tag: &str, name: &str) -> Option<String> {
     let (_, rest) = tag.split_once(&format!(" {name}=\""))?;
@@ -169,5 +204,9 @@ mod tests {
         fill(&mut fields, &[("y", "2")]);
         assert_eq!(encoded(&fields), "x=%26%2334%3B&y=2");
         assert!(form("<p>", "https://bank.example/").is_err());
+        let shown =
+            "<a href=\"/\">x</a><p><a href=\"https://bank.example/?a=1&#38;b=2\" id=\"open\">";
+        assert_eq!(scanned(shown).as_deref(), Some("https://bank.example/?a=1&b=2"));
+        assert_eq!(scanned(page), None);
     }
 }

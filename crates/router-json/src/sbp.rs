@@ -6,6 +6,7 @@
 //! [status](crate::order::status::OrderStatus) or a genuine callback.
 
 pub mod bindings;
+mod creation;
 pub mod pay_by_token;
 pub mod qr;
 pub mod reject;

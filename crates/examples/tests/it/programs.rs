@@ -20,6 +20,12 @@ mod lost_answers;
 mod own_transport;
 #[path = "../../examples/12_payment_link.rs"]
 mod payment_link;
+#[path = "../../examples/13_router_sbp.rs"]
+mod router_sbp;
+#[path = "../../examples/14_router_subscription.rs"]
+mod router_subscription;
+#[path = "../../examples/15_router_wallets.rs"]
+mod router_wallets;
 #[path = "../../examples/11_sbp_qr.rs"]
 mod sbp_qr;
 #[path = "../../examples/08_signed_requests.rs"]
@@ -189,5 +195,46 @@ async fn payment_link_runs() {
     links that can be paid: 1
     paid: true, 20.00 RUB
     after its only payment: 0
+    ");
+}
+
+#[tokio::test]
+async fn router_sbp_runs() {
+    let mut out = Vec::new();
+    let ran = router_sbp::run(&mut out).await;
+    insta::assert_snapshot!(printed(ran, out), @"
+    a picture for the browser: true
+    the link asks for 20.00 RUB, check digits Right
+    by Т-Банк: true
+    the code is Accepted: AskOrder
+    the order: Paid, 2000 taken
+    rejected; offer another way: true
+    the payer can still pay: false; paid false
+    ");
+}
+
+#[tokio::test]
+async fn router_subscription_runs() {
+    let mut out = Vec::new();
+    let ran = router_subscription::run(&mut out).await;
+    insta::assert_snapshot!(printed(ran, out), @"
+    paid: true
+    not yet; again in 15 s
+    not yet; again in 15 s
+    linked for a monthly book
+    charged: paid true, 10000 taken
+    ended: certain true, 0 left
+    ");
+}
+
+#[tokio::test]
+async fn router_wallets_runs() {
+    let mut out = Vec::new();
+    let ran = router_wallets::run(&mut out).await;
+    insta::assert_snapshot!(printed(ran, out), @"
+    T-Pay, Desktop: a page with a code, to be scanned; back in the shop: false; paid true
+    T-Pay, Mobile: straight into the application; back in the shop: true; paid true
+    Alfa Pay, pay: to failUrl false; paid true
+    Alfa Pay, refuse: to failUrl true; paid false
     ");
 }
