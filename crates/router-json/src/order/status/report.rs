@@ -201,8 +201,28 @@ impl RouterReport {
     }
 
     /// What a lost call is judged by.
+    ///
+    /// That no bank has the order shows that no payment began. Once a bank has it, one may be under
+    /// way although nothing is to be seen of it: by SBP an order stays as it is until it is paid
+    /// (documents/004, payment status), so that such an order shows neither.
     pub fn evidence(&self) -> Evidence<'_> {
-        Evidence { status: self.status(), ..self.order.evidence() }
+        let status = match (self.is_without_bank(), self.status()) {
+            (true, _) => Some(&Status::Registered),
+            (false, Some(Status::Registered)) => Some(&Status::Pending),
+            (false, status) => status,
+        };
+        Evidence { status, ..self.order.evidence() }
+    }
+
+    /// Whether the answer says that no bank was chosen, and nothing to the contrary.
+    fn is_without_bank(&self) -> bool {
+        let reported = self.order.order_status.as_ref();
+        let is_unlisted = reported.is_none_or(|status| status.as_str() == "-1");
+        is_unlisted
+            && match &self.state {
+                Some(state) => *state == RouterState::Preregistered,
+                None => reported.is_some(),
+            }
     }
 }
 

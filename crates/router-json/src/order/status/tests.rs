@@ -1,6 +1,7 @@
 use payments_core::{
     Effect, Minor,
     order::{OrderStatus as Status, PaymentWay, RouterState},
+    resolve::Verdict,
     state::amounts::Amounts,
 };
 use proptest::prelude::*;
@@ -128,6 +129,30 @@ fn paid_is_held_or_taken_in_both_words() {
         (r#""REFUNDED""#, "4"),
     ] {
         assert!(!paid(state, status), "{state} {status}");
+    }
+}
+
+/// R-062: at a bank, an order that is as it was may be paid yet; at none, no payment began.
+#[test]
+fn only_an_order_without_a_bank_shows_that_no_payment_began() {
+    let pay = Trail::Pay { order_id: OrderId::from_bank("r-1") };
+    let verdict = |body: &str| pay.verdict(&read(body).evidence()).expect("judges");
+    assert_eq!(verdict(PREREGISTERED), Verdict::ShowsNot);
+    assert_eq!(verdict(r#"{"orderStatus":-1}"#), Verdict::ShowsNot);
+    for body in [
+        r#"{"state":"CREATED","orderStatusResultModel":{"orderStatus":0}}"#,
+        r#"{"state":"CREATED"}"#,
+        r#"{"state":"CREATED","orderStatusResultModel":{"orderStatus":-1}}"#,
+        r#"{"state":"PREREGISTERED","orderStatusResultModel":{"orderStatus":0}}"#,
+        r#"{"orderStatus":0}"#,
+        r#"{"state":"PENDING"}"#,
+        r#"{"state":"NEW"}"#,
+        r#"{"errorCode":"0"}"#,
+    ] {
+        assert_eq!(verdict(body), Verdict::Unclear, "{body}");
+    }
+    for body in [DEPOSITED, r#"{"state":"DECLINED"}"#, r#"{"orderStatus":6}"#] {
+        assert_eq!(verdict(body), Verdict::Shows, "{body}");
     }
 }
 
