@@ -6,6 +6,8 @@
 mod openssl;
 #[path = "external/pages.rs"]
 mod pages;
+#[path = "external/router_pages.rs"]
+mod router_pages;
 #[path = "external/webdriver.rs"]
 mod webdriver;
 

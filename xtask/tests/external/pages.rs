@@ -19,14 +19,14 @@ use serde_json::Value;
 use crate::webdriver::{Browser, Screen, Wish};
 
 /// A bank on sockets, a shop to come back to, and a browser that trusts the bank's certificate.
-struct Scene {
-    bank: Running,
+pub(crate) struct Scene {
+    pub(crate) bank: Running,
     shop: SocketAddr,
-    browser: Browser,
+    pub(crate) browser: Browser,
 }
 
 impl Scene {
-    async fn new(test: &str, scripts: bool) -> Self {
+    pub(crate) async fn new(test: &str, scripts: bool) -> Self {
         let merchant = Merchant::new("test_user", "test_user_password").with(|merchant| {
             merchant.full_name = "Книжный магазин «Полка»".into();
             merchant.attempts = 2;
@@ -75,7 +75,7 @@ impl Scene {
         (order, page)
     }
 
-    fn at_shop(&self, path: &str) -> String {
+    pub(crate) fn at_shop(&self, path: &str) -> String {
         format!("http://{}/{path}", self.shop)
     }
 
@@ -84,7 +84,7 @@ impl Scene {
         answer["orderStatus"].as_u64().unwrap_or_else(|| panic!("{answer}"))
     }
 
-    fn open(&self, url: &str) {
+    pub(crate) fn open(&self, url: &str) {
         assert!(url.starts_with("https://"), "{url}");
         self.browser.go(url).expect("opens");
     }
@@ -96,13 +96,13 @@ impl Scene {
         self.browser.click("button[type=submit]");
     }
 
-    fn confirm(&self, code: &str) {
+    pub(crate) fn confirm(&self, code: &str) {
         self.browser.fill("#code", code);
         self.browser.click("button[type=submit]:not([name])");
     }
 
     /// Makes sure that the browser stands at the shop, and that scripts ran there or did not.
-    fn is_back(&self, path: &str, order: &str, scripts: bool) {
+    pub(crate) fn is_back(&self, path: &str, order: &str, scripts: bool) {
         let url = self.browser.url();
         assert!(url.starts_with(&self.at_shop(path)), "{url}");
         assert!(url.to_lowercase().contains(&format!("orderid={order}")), "{url}");
@@ -401,7 +401,7 @@ const FLAWS: &str = r##"(() => {
 })()"##;
 
 /// A page in both sizes and both colour schemes.
-fn looks_good(browser: &Browser, page: &str) {
+pub(crate) fn looks_good(browser: &Browser, page: &str) {
     for screen in [Screen::Phone, Screen::Desktop] {
         browser.resize(screen);
         for scheme in ["light", "dark"] {
@@ -455,12 +455,12 @@ async fn pages_fit_a_phone_and_a_desktop_and_can_be_read() {
 
 /// Where screenshots go: a folder that is thrown away, unless `cargo xtask test-external --screens`
 /// names another.
-fn screens() -> PathBuf {
+pub(crate) fn screens() -> PathBuf {
     env::var_os("PAYMENTS_SCREENS").map_or_else(|| crate::folder("screens"), PathBuf::from)
 }
 
 /// Keeps what the window shows; small enough to be committed.
-fn keep(browser: &Browser, path: &Path) {
+pub(crate) fn keep(browser: &Browser, path: &Path) {
     let png = browser.screenshot();
     assert!(png.len() < 150_000, "{} has {} bytes", path.display(), png.len());
     fs::write(path, png).expect("a file");

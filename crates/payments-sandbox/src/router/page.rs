@@ -44,8 +44,12 @@ impl Router {
             "payment.html" => self.ways(&partner, &order, ""),
             "pay" if posted => {
                 let wanted = params.text("way").unwrap_or_default().to_owned();
-                let fields = vec![("mdOrder".to_owned(), order.id.to_string())];
-                let fields = Params::new(fields.into_iter().chain(device(request)).collect());
+                let mut fields = device(request);
+                fields.push(("mdOrder".to_owned(), order.id.to_string()));
+                // Whoever registered a purpose wants what it is for, on this page as by the API.
+                let subscribes = order.details.purpose.is_some() && order.details.client.is_some();
+                fields.push(("createSubscription".to_owned(), subscribes.to_string()));
+                let fields = Params::new(fields);
                 let method = Method::Register;
                 let call = Call { now, method, params: &fields, partner, delay_ms: 0 };
                 self.pay_way(call, &order, &wanted)

@@ -128,3 +128,25 @@ fn pages_escape_what_they_show() {
         assert!(policy.starts_with("default-src 'none'"), "{policy}");
     }
 }
+
+/// the page asks for the subscription that a purpose was registered for, with a payment
+/// and without.
+#[test]
+fn the_page_asks_for_subscriptions() {
+    for (amount, state) in [(2000, "DEPOSITED"), (0, "DEPOSITED")] {
+        let desk = Desk::new();
+        let features = if amount == 0 { json!(["VERIFY"]) } else { json!([]) };
+        let order = desk.order(json!({
+            "amount": amount, "features": features, "clientId": "c1",
+            "jsonParams": {"subscriptionPurpose": "p"},
+        }));
+        let page = desk.open(&form_url(&order));
+        assert_eq!(offered(&page).contains(&"TCB_TPAY"), amount > 0, "nothing to pay");
+        let scan = location(&choose(&desk, &order, "SBP_C2B", "")).expect("an address");
+        assert_eq!(desk.open(&scan).status(), StatusCode::OK);
+        desk.answer(&order, json!({"answer": "pay"}));
+        assert_eq!(desk.state(&order), state);
+        let listed = desk.call("sbp_c2b/getBindings.do", json!({"clientId": "c1"}));
+        assert_eq!(listed["bindings"].as_array().map(Vec::len), Some(1), "{amount}");
+    }
+}
