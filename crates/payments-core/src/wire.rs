@@ -52,7 +52,7 @@ fn scalar<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Cow<'de, str>>, D
 }
 
 /// The content of a JSON string; borrowed where nothing is escaped.
-fn unquoted(raw: &str) -> Result<Cow<'_, str>, serde_json::Error> {
+pub(crate) fn unquoted(raw: &str) -> Result<Cow<'_, str>, serde_json::Error> {
     let inner = raw.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
     match inner {
         Some(inner) if !inner.contains('\\') => Ok(Cow::Borrowed(inner)),
