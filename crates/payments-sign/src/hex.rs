@@ -5,7 +5,16 @@ const LONGEST: usize = 1024;
 
 /// Upper case, two digits a byte.
 pub(crate) fn upper(bytes: &[u8]) -> String {
-    let digit = |value: u8| char::from(if value < 10 { b'0' + value } else { b'A' - 10 + value });
+    text(bytes, b'A')
+}
+
+/// Lower case, two digits a byte.
+pub(crate) fn lower(bytes: &[u8]) -> String {
+    text(bytes, b'a')
+}
+
+fn text(bytes: &[u8], ten: u8) -> String {
+    let digit = |value: u8| char::from(if value < 10 { b'0' + value } else { ten - 10 + value });
     let mut text = String::with_capacity(bytes.len() * 2);
     for byte in bytes {
         text.push(digit(byte >> 4));
@@ -53,6 +62,7 @@ mod tests {
         #[test]
         fn both_cases_come_back(bytes in proptest::collection::vec(any::<u8>(), 0..64), text: String) {
             let upper = upper(&bytes);
+            prop_assert_eq!(lower(&bytes), upper.to_lowercase());
             prop_assert_eq!(decode(&upper, <[u8]>::to_vec), Some(bytes.clone()));
             prop_assert_eq!(decode(&upper.to_lowercase(), <[u8]>::to_vec), Some(bytes));
             let _ = decode(&text, |_| ());

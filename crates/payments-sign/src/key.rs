@@ -24,7 +24,6 @@ pub(crate) mod pem;
 
 pub use error::KeyError;
 use error::UNSUPPORTED;
-pub(crate) use pem::Block;
 
 /// `rsaEncryption`.
 const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
@@ -112,17 +111,8 @@ impl PrivateKey {
     }
 
     fn der(der: &[u8], passphrase: Option<&Secret>) -> Result<Self, KeyError> {
-        if let Ok(info) = PrivateKeyInfo::from_der(der) {
-            return Self::pkcs8(&info);
-        }
-        if let Ok(encrypted) = EncryptedPrivateKeyInfo::from_der(der) {
-            let passphrase = passphrase.ok_or_else(KeyError::encrypted)?;
-            let plain = encrypted.decrypt(passphrase.expose()).map_err(KeyError::decrypting)?;
-            let info = PrivateKeyInfo::from_der(plain.as_bytes());
-            return Self::pkcs8(&info.map_err(|_| KeyError::wrong_passphrase())?);
-        }
-        if is_encrypted(der) {
-            return Err(KeyError::unsupported(UNSUPPORTED));
+        if let Some(key) = pkcs8_key(der, passphrase, Self::pkcs8)? {
+            return Ok(key);
         }
         if is_sec1(der) {
             return Err(KeyError::not_rsa());
@@ -262,6 +252,24 @@ impl fmt::Debug for PublicKey {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(out, "PublicKey({} bits)", self.bits())
     }
+}
+
+/// Reads a PKCS#8 key, encrypted or not, and hands its parts on; nothing if the bytes are none.
+pub(crate) fn pkcs8_key<T>(
+    der: &[u8],
+    passphrase: Option<&Secret>,
+    read: impl FnOnce(&PrivateKeyInfo<'_>) -> Result<T, KeyError>,
+) -> Result<Option<T>, KeyError> {
+    if let Ok(info) = PrivateKeyInfo::from_der(der) {
+        return read(&info).map(Some);
+    }
+    if let Ok(encrypted) = EncryptedPrivateKeyInfo::from_der(der) {
+        let passphrase = passphrase.ok_or_else(KeyError::encrypted)?;
+        let plain = encrypted.decrypt(passphrase.expose()).map_err(KeyError::decrypting)?;
+        let info = PrivateKeyInfo::from_der(plain.as_bytes());
+        return read(&info.map_err(|_| KeyError::wrong_passphrase())?).map(Some);
+    }
+    if is_encrypted(der) { Err(KeyError::unsupported(UNSUPPORTED)) } else { Ok(None) }
 }
 
 /// Length of a number in bits, big-endian bytes.

@@ -1,6 +1,7 @@
-//! Signatures over the canonical forms of `payments-core`: RSA and HMAC, keys and certificates.
+//! Signatures over the canonical forms of `payments-core`: RSA, HMAC, tokens and, behind `gost`,
+//! GOST R 34.10-2012; keys and certificates.
 //!
-//! Every operation with a private key, and every MAC, is ring's. Keys are read from whatever files
+//! Every operation with a private RSA key, and every MAC, is ring's. Keys are read from whatever files
 //! banks and their instructions produce; none of them is ever shown.
 //!
 //! ```
@@ -22,18 +23,26 @@ use payments_core::error::BoxError;
 #[cfg(feature = "card-data")]
 pub mod card_data;
 pub mod certificate;
+#[cfg(feature = "gost")]
+pub mod gost;
 pub mod hmac;
 pub mod key;
 pub mod rsa;
+pub mod token;
 
 mod hex;
 
 #[cfg(feature = "card-data")]
 pub use card_data::CardDataKey;
-pub use certificate::Certificate;
+pub use certificate::{Certificate, CertificateDetails};
+#[cfg(feature = "gost")]
+pub use gost::{
+    GostCertificate, GostPrivateKey, GostPublicKey, GostSigner, GostVerifier, SignatureByteOrder,
+};
 pub use hmac::HmacKey;
 pub use key::{KeyError, PrivateKey, PublicKey};
 pub use rsa::{Digest, RsaSigner, RsaVerifier};
+pub use token::{TokenKey, Vouched};
 
 /// Makes signatures in this process.
 pub trait Signer: Send + Sync {

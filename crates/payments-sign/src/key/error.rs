@@ -15,6 +15,8 @@ pub struct KeyError(Kind);
 enum Kind {
     Format(&'static str),
     NotRsa,
+    NotGost,
+    ParameterSet,
     Encrypted,
     WrongPassphrase,
     Unsupported(&'static str),
@@ -30,6 +32,16 @@ impl KeyError {
 
     pub(crate) fn not_rsa() -> Self {
         Self(Kind::NotRsa)
+    }
+
+    #[cfg(feature = "gost")]
+    pub(crate) fn not_gost() -> Self {
+        Self(Kind::NotGost)
+    }
+
+    #[cfg(feature = "gost")]
+    pub(crate) fn unknown_parameter_set() -> Self {
+        Self(Kind::ParameterSet)
     }
 
     pub(crate) fn encrypted() -> Self {
@@ -84,6 +96,16 @@ impl KeyError {
         self.0 == Kind::NotRsa
     }
 
+    /// It is a key, of another algorithm than GOST R 34.10-2012.
+    pub fn is_not_gost(&self) -> bool {
+        self.0 == Kind::NotGost
+    }
+
+    /// It is a GOST key of a parameter set that is not supported.
+    pub fn is_unknown_parameter_set(&self) -> bool {
+        self.0 == Kind::ParameterSet
+    }
+
     /// The key is encrypted and no passphrase was given.
     pub fn is_encrypted(&self) -> bool {
         self.0 == Kind::Encrypted
@@ -104,7 +126,8 @@ impl KeyError {
         matches!(self.0, Kind::TooSmall { .. })
     }
 
-    /// ring rejects the key: its parts do not fit together, or it is of a shape that ring leaves out.
+    /// The key's parts do not fit together, as a point that is not on its curve or outside the
+    /// subgroup; or it is an RSA key of a shape that ring leaves out.
     pub fn is_rejected(&self) -> bool {
         matches!(self.0, Kind::Rejected(_))
     }
@@ -120,6 +143,8 @@ impl fmt::Display for KeyError {
         match &self.0 {
             Kind::Format(what) => out.write_str(what),
             Kind::NotRsa => out.write_str("the key is not an rsa key"),
+            Kind::NotGost => out.write_str("the key is not a gost r 34.10-2012 key"),
+            Kind::ParameterSet => out.write_str("the key's parameter set is not supported"),
             Kind::Encrypted => out.write_str("the key is encrypted and needs a passphrase"),
             Kind::WrongPassphrase => out.write_str("the passphrase does not fit the key"),
             Kind::Unsupported(what) => write!(out, "the encryption is not supported: {what}"),

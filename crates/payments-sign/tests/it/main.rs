@@ -2,6 +2,8 @@
 
 use std::{fs, path::PathBuf};
 
+#[cfg(feature = "gost")]
+mod gost;
 mod independent;
 mod keys;
 mod vectors;

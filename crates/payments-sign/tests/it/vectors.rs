@@ -8,11 +8,11 @@ use std::{
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use payments_core::{
     Secret,
-    canonical::{BodyHash, CallbackText, callback},
+    canonical::{A2cText, BodyHash, CallbackText, Scalars, TokenText, callback, token},
 };
 use payments_sign::{
     Certificate, Digest, HmacKey, PrivateKey, PublicKey, RsaSigner, RsaVerifier, Signer as _,
-    Verifier,
+    TokenKey, Verifier,
 };
 
 use crate::{altered, testdata};
@@ -69,10 +69,11 @@ fn cases(scheme: &str) -> Vec<Case> {
 /// A folder that no test walks proves nothing.
 #[test]
 fn every_scheme_is_walked() {
-    let schemes = ["callback-hmac", "callback-rsa", "x-hash", "x-signature"];
+    let schemes = ["a2c-digest", "callback-hmac", "callback-rsa", "token", "x-hash", "x-signature"];
     let name = |path: &PathBuf| path.file_name().expect("named").to_owned();
     let bank: Vec<_> = folders(&testdata("signature")).iter().map(name).collect();
-    assert_eq!(bank, ["callback-hmac", "callback-rsa", "own", "x-hash", "x-signature"]);
+    let (first, rest) = schemes.split_at(3);
+    assert_eq!(bank, [first, &["own"], rest].concat());
     for own in folders(&testdata("signature/own")) {
         assert!(schemes.iter().any(|scheme| name(&own) == *scheme), "{}", own.display());
     }
@@ -298,7 +299,9 @@ fn callback_rsa() {
         let key = PublicKey::from_pem(&case.bytes("public-key.pem")).expect("reads");
         if case.has("certificate.b64") {
             let certificate = Certificate::from_der(&case.base64("certificate.b64"));
-            assert_eq!(*certificate.expect("reads").public_key(), key, "{case}");
+            let certificate = certificate.expect("reads");
+            assert_eq!(*certificate.public_key(), key, "{case}");
+            assert_eq!(certificate.details().serial_number(), "1512489541082", "{case}");
             let direct = PublicKey::from_der(&case.base64("certificate.b64"));
             assert_eq!(direct.expect("reads"), key, "{case}");
         }
@@ -339,4 +342,69 @@ fn altered_public_keys_fail(case: &Case, text: &str) {
         assert!(checked.is_err(), "{case}: altered key");
     }
     assert!(read > numbers / 2, "{case}");
+}
+
+/// text, digest, and a signature over the digest's bytes.
+#[test]
+fn a2c_digest() {
+    for case in cases("a2c-digest") {
+        let json = case.bytes("request.json");
+        let request = Scalars::from_json(&json).expect("an object");
+        let text = A2cText::of(&request);
+        assert_eq!(text.expose(), case.text("string-to-hash.txt"), "{case}");
+        let digest = text.sha256();
+        assert_eq!(digest.value(), case.text("digest.sha256.b64"), "{case}");
+        assert_ne!(digest.value(), case.text("must-fail.digest.b64"), "{case}");
+        #[cfg(feature = "gost")]
+        {
+            let digest = payments_sign::gost::a2c_digest(&text).value();
+            assert_eq!(digest, case.text("digest.streebog256.b64"), "{case}");
+        }
+        let key = PrivateKey::from_pem(&crate::key("rsa.pkcs8.pem")).expect("reads");
+        let verifier = RsaVerifier::sha256(key.public_key()).expect("large enough");
+        let signature = RsaSigner::sha256(key).sign(digest.message()).expect("signs");
+        only_this_fits(&verifier, digest.message(), &signature, &case);
+        // Neither the text hashed once nor the digest's base64 is what was signed.
+        assert!(verifier.verify(text.expose().as_bytes(), &signature).is_err(), "{case}");
+        assert!(verifier.verify(digest.value().as_bytes(), &signature).is_err(), "{case}");
+    }
+}
+
+/// text and token. The published notification goes by all fields.
+#[test]
+fn token() {
+    for case in cases("token") {
+        let json = case.bytes("request.json");
+        let message = Scalars::from_json(&json).expect("an object");
+        let password = Secret::<String>::new(case.text("password.txt"));
+        let text = TokenText::of(&message, &password).expect("no password inside");
+        assert_eq!(*text.expose().expose(), case.text("string-to-hash.txt"), "{case}");
+        let key = TokenKey::new(password.clone()).expect("not empty");
+        let right = case.text("token.txt");
+        assert_eq!(key.make(&message).expect("makes"), right, "{case}");
+        assert!(message.get("Token").is_none_or(|printed| printed == right), "{case}");
+        for listed in [&[], token::SBP_PAYOUT] {
+            for token in [&right, &right.to_uppercase()] {
+                let vouched = key.verify(&message, token, listed).expect("fits");
+                assert!(vouched.is_complete() && vouched.vouches_for("PaymentId"), "{case}");
+            }
+            for changed in altered(right.as_bytes()) {
+                let changed = String::from_utf8(changed).expect("ascii stays ascii");
+                assert!(key.verify(&message, &changed, listed).is_err(), "{case}");
+            }
+            let wrong = case.text("must-fail.token.txt");
+            assert!(key.verify(&message, &wrong, listed).is_err(), "{case}");
+        }
+        for changed in altered(password.expose().as_bytes()) {
+            let changed = Secret::<String>::new(String::from_utf8(changed).expect("ascii"));
+            let other = TokenKey::new(changed).expect("not empty");
+            assert!(other.verify(&message, &right, &[]).is_err(), "{case}");
+        }
+        // The seven listed fields make another token, which vouches for these alone.
+        let short = key.make_listed(&message, token::SBP_PAYOUT).expect("makes");
+        assert_ne!(short, right, "{case}");
+        let vouched = key.verify(&message, &short, token::SBP_PAYOUT).expect("fits");
+        assert!(!vouched.is_complete() && vouched.vouches_for("TerminalKey"), "{case}");
+        assert!(!vouched.vouches_for("Phone") && !vouched.vouches_for("isNeedRrn"), "{case}");
+    }
 }
