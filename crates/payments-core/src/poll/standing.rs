@@ -3,7 +3,10 @@
 use crate::{
     Minor,
     order::{ActionCode, CallbackOperation, OrderStatus, RouterState, report::OrderReport},
-    state::order::{Report, State},
+    state::{
+        amounts::Amounts,
+        order::{Report, State},
+    },
 };
 
 /// Where a payment stands, as far as somebody who waits for it is concerned.
@@ -28,7 +31,8 @@ impl Standing {
     /// (`actionCode`), the amount of the order.
     ///
     /// A failed attempt does not end an order that can still be paid: only the status does. A status
-    /// that no list knows leaves it open.
+    /// that no list knows leaves it open. One that was given back counts as failed: where the amounts
+    /// are known, [`given_back`](Self::given_back) tells whether all of it was.
     pub fn of_order(
         status: &OrderStatus,
         action: Option<&ActionCode>,
@@ -76,11 +80,18 @@ impl Standing {
         }
         match report.and_then(Report::state) {
             Some(State::Authorised | State::PartlyDeposited | State::Deposited) => Self::Paid,
-            Some(State::Refunded | State::Reversed | State::Declined | State::ChargedBack) => {
-                Self::Failed
+            Some(State::Refunded) => {
+                report.and_then(Report::amounts).map_or(Self::Open, Self::given_back)
             }
+            Some(State::Reversed | State::Declined | State::ChargedBack) => Self::Failed,
             Some(State::Registered | State::AcsStarted | State::Pending) | None => Self::Open,
         }
+    }
+
+    /// Where an order stands from which something was given back: it is paid while something is
+    /// left of what was taken. Its status is the same for a part and for the whole.
+    pub fn given_back(amounts: Amounts) -> Self {
+        if amounts.deposited.is_zero() { Self::Failed } else { Self::Paid }
     }
 
     /// Whether nothing more is to be expected.
@@ -101,6 +112,11 @@ impl OrderReport {
     /// was found.
     pub fn standing(&self) -> Standing {
         let Some(status) = &self.order_status else { return Standing::Open };
+        if let (OrderStatus::Refunded, Some(amounts)) = (status, self.amounts())
+            && self.chargeback != Some(true)
+        {
+            return Standing::given_back(amounts);
+        }
         match Standing::of_order(status, self.action_code.as_ref(), self.amount) {
             Standing::Paid if self.chargeback == Some(true) => Standing::Failed,
             standing => standing,

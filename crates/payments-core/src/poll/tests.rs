@@ -7,9 +7,9 @@ use crate::{
     Minor,
     order::{
         ActionCode, CallbackOperation, CallbackStatus, OrderStatus, RouterState,
-        report::OrderReport,
+        report::{OrderReport, PaymentAmountInfo},
     },
-    state::order::Report,
+    state::{amounts::Amounts, order::Report},
     time::UnixMillis,
 };
 
@@ -168,6 +168,17 @@ fn a_report_without_an_order_leaves_it_open() {
     assert_eq!(report.standing(), Standing::Paid);
     report.chargeback = Some(true);
     assert_eq!(report.standing(), Standing::Failed);
+    report.chargeback = None;
+    report.order_status = Some(OrderStatus::Refunded);
+    assert_eq!(report.standing(), Standing::Failed);
+    for (left, standing) in [(0, Standing::Failed), (1, Standing::Paid)] {
+        let mut info = PaymentAmountInfo::default();
+        info.approved_amount = Some(Minor::new(5));
+        info.deposited_amount = Some(Minor::new(left));
+        info.refunded_amount = Some(Minor::new(5 - left));
+        report.payment_amount_info = Some(info);
+        assert_eq!(report.standing(), standing, "a part was given back");
+    }
 }
 
 #[test]
@@ -180,7 +191,13 @@ fn what_each_callback_means_for_who_waits() {
     assert_eq!(read(Approved, CallbackStatus::Success), Standing::Paid);
     assert_eq!(read(Deposited, CallbackStatus::Success), Standing::Paid);
     assert_eq!(read(Deposited, CallbackStatus::Failure), Standing::Open, "another attempt");
-    assert_eq!(read(Refunded, CallbackStatus::Success), Standing::Failed);
+    assert_eq!(read(Refunded, CallbackStatus::Success), Standing::Open, "all of it, or a part");
+    for (left, standing) in [(0, Standing::Failed), (1, Standing::Paid)] {
+        let amounts = Amounts::new(Minor::new(5), Minor::new(left), Minor::new(5 - left));
+        let report =
+            Report::from_callback(&Refunded, Some(&CallbackStatus::Success), None, Some(amounts));
+        assert_eq!(Standing::of_callback(&Refunded, report.as_ref()), standing);
+    }
     assert_eq!(read(DeclinedByTimeout, CallbackStatus::Success), Standing::Expired);
     assert_eq!(read("declinedbytimeout".into(), CallbackStatus::Failure), Standing::Expired);
     assert_eq!(read("bindingCreated".into(), CallbackStatus::Success), Standing::Open);

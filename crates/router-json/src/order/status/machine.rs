@@ -1,6 +1,10 @@
 //! What a status answer tells the order's machine, and whoever waits for the payment.
 
-use payments_core::{order::RouterState, poll::Standing, state::router_order::Report};
+use payments_core::{
+    order::{OrderStatus as Status, RouterState},
+    poll::Standing,
+    state::router_order::Report,
+};
 
 use super::RouterReport;
 
@@ -29,6 +33,12 @@ impl RouterReport {
         };
         let was_checked = self.amounts_are_zero();
         match standing {
+            Standing::Failed if self.status() == Some(&Status::Refunded) => {
+                match self.amounts().filter(|_| order.chargeback != Some(true)) {
+                    Some(amounts) => Standing::given_back(amounts),
+                    None => standing,
+                }
+            }
             Standing::Paid if order.chargeback == Some(true) => Standing::Failed,
             Standing::Paid if !self.is_paid() && !was_checked => Standing::Open,
             standing => standing,
@@ -103,6 +113,13 @@ mod tests {
             (r#"{"state": "REVERSED", "orderStatusResultModel": {"amount": 0}}"#, Paid),
             (r#"{"state": "DEPOSITED", "orderStatusResultModel": {"chargeback": true}}"#, Failed),
             (r#"{"orderStatus": 2, "amount": 5}"#, Paid),
+            (r#"{"state": "REFUNDED", "orderStatusResultModel": {"orderStatus": 4}}"#, Failed),
+            (
+                r#"{"state": "REFUNDED", "orderStatusResultModel": {"orderStatus": 4,
+                "paymentAmountInfo":
+                    {"approvedAmount": 5, "depositedAmount": 2, "refundedAmount": 3}}}"#,
+                Paid,
+            ),
             (r#"{"errorCode": "0"}"#, Open),
         ] {
             assert_eq!(read(json).standing(), standing, "{json}");
