@@ -1,7 +1,8 @@
 //! `ci docs`: whatever a text points to is there.
 //!
 //! Rules by number (`testdata/spec/*-rules.md`), documents by number, methods by path
-//! (`testdata/spec/gateway-rest.json`), files by path, links of pages with their headings.
+//! (`testdata/spec/gateway-rest.json`, `testdata/spec/router-json.json`), files by path, links of pages
+//! with their headings.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -72,6 +73,13 @@ impl Targets {
                 let paths = rows.filter_map(|row| row["path"].as_str()?.split('#').next());
                 targets.methods.extend(paths.map(str::to_owned));
             }
+            if path == "testdata/spec/router-json.json" {
+                let table: serde_json::Value = serde_json::from_str(text)?;
+                let rows = table["methods"].as_array().into_iter().flatten();
+                targets
+                    .methods
+                    .extend(rows.filter_map(|row| row["path"].as_str()).map(str::to_owned));
+            }
         }
         if targets.rules.is_empty() || targets.methods.is_empty() {
             return Err("testdata/spec holds no rules or no methods".into());
@@ -138,7 +146,8 @@ impl Targets {
 
     fn is_method(&self, word: &str) -> bool {
         // The host of a whole address came apart at its colon.
-        let word = word.rsplit_once("/payment/").map_or(word, |(_, path)| path);
+        let below = |base: &str| word.rsplit_once(base).map(|(_, path)| path);
+        let word = below("/payment/").or_else(|| below("/v1/")).unwrap_or(word);
         let word = word.trim_start_matches('/');
         let ends = |known: &str| {
             known.strip_suffix(word).is_some_and(|rest| !rest.ends_with(|c| c != '/'))
@@ -206,6 +215,7 @@ mod tests {
             file("docs/states/order.md", ""),
             file("testdata/spec/gateway-rules.md", "- G-001 Calls are POST (3)."),
             file("testdata/spec/gateway-rest.json", r#"[{"path": "rest/a/register.do#x"}]"#),
+            file("testdata/spec/router-json.json", r#"{"methods": [{"path": "sbp_c2b/get.do"}]}"#),
         ];
         Targets::of(&files).unwrap()
     }
@@ -214,7 +224,7 @@ mod tests {
     fn a_source_may_name_what_exists() {
         let text = "\
 //! `POST /payment/rest/a/register.do`, `a/register.do`, https://b.example/payment/rest/a/register.do
-//! documents/003, registration; G-001.
+//! documents/003, registration; G-001. `get.do`, https://b.example/v1/sbp_c2b/get.do
 // See docs/states/order.md and `docs/states`.
 fn sha(_: u8) {} // SHA-256, RSA-204, GG-002, G-0020
 ";

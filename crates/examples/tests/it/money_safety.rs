@@ -1,5 +1,7 @@
 //! `docs/money-safety.md` says what the code does: its tables are read and compared with the values.
 
+mod router;
+
 use std::{collections::BTreeSet, fs, path::Path};
 
 use bytes::Bytes;
@@ -34,7 +36,7 @@ use gateway_rest::{
 };
 use http::Response;
 use payments_core::{
-    Effect, Endpoint as _, Error, Minor, Part, Replay, Secret,
+    Effect, Endpoint, Error, Minor, Part, Replay, Secret,
     card::{Cardholder, Expiry, Pan},
     id::{BindingId, ClientId, OrderId, OrderNumber, RefundId, TemplateId, ThreeDsServerTransId},
     money::NonZeroMinor,
@@ -74,6 +76,11 @@ struct Said {
 }
 
 fn said<C: Call>(request: C) -> Said {
+    let resolves = request.trail().is_some();
+    of_call(request, resolves)
+}
+
+fn of_call<C: Endpoint>(request: C, resolves: bool) -> Said {
     let effect = |code: &u32| {
         let body = if C::NAME.starts_with("gateway.templates.") {
             format!("{{\"status\":\"FAIL\",\"error\":{{\"code\":\"{code}\",\"message\":\"no\"}}}}")
@@ -87,7 +94,7 @@ fn said<C: Call>(request: C) -> Said {
         name: C::NAME,
         replay: request.replay(),
         cleared: (1..=999).filter(|code| effect(code) == Some(Effect::No)).collect(),
-        resolves: request.trail().is_some(),
+        resolves,
     }
 }
 
@@ -242,11 +249,19 @@ fn codes(cell: &str) -> Vec<u32> {
 
 #[test]
 fn each_method_does_what_its_row_says() {
-    let (rows, calls) = (table("\n## By method\n"), calls());
+    let calls = calls();
+    compare(&table("\n## By method\n"), &calls);
+    let raw: Vec<Replay> =
+        calls.last().into_iter().flat_map(|row| &row.1).map(|it| it.replay).collect();
+    assert_eq!(raw, REPLAYS, "a raw call is what the caller says");
+}
+
+/// Compares the rows of a table with the calls that each is about.
+fn compare(rows: &[Vec<&'static str>], calls: &[(&'static str, Vec<Said>)]) {
     let written: Vec<&str> = rows.iter().map(|row| row[0]).collect();
     let known: Vec<&str> = calls.iter().map(|(cell, _)| *cell).collect();
     assert_eq!(written, known, "a row for each call, and a call for each row");
-    for (row, (cell, calls)) in rows.iter().zip(&calls) {
+    for (row, (cell, calls)) in rows.iter().zip(calls) {
         let [_, replay, cleared, resolved, _] = row[..] else { panic!("{cell}: five cells") };
         for call in calls {
             match quoted(replay).first() {
@@ -259,15 +274,17 @@ fn each_method_does_what_its_row_says() {
             assert_eq!(by_itself, call.resolves, "{cell}: whether it can be resolved");
         }
     }
-    let raw: Vec<Replay> =
-        calls.last().into_iter().flat_map(|row| &row.1).map(|it| it.replay).collect();
-    assert_eq!(raw, REPLAYS, "a raw call is what the caller says");
 }
 
 /// Every call that the crate has stands in the table above.
 #[test]
 fn no_method_is_without_a_row() {
-    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("../gateway-rest/src");
+    assert_all(&calls(), "../gateway-rest/src");
+}
+
+/// Compares the calls of a table with those that a crate has.
+fn assert_all(calls: &[(&'static str, Vec<Said>)], sources: &str) {
+    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join(sources);
     let (mut folders, mut named) = (vec![sources], BTreeSet::new());
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).expect("readable") {
@@ -281,7 +298,6 @@ fn no_method_is_without_a_row() {
             named.extend(names.filter_map(|rest| Some(rest.split_once('"')?.0.to_owned())));
         }
     }
-    let calls = calls();
     let known: BTreeSet<String> =
         calls.iter().flat_map(|(_, calls)| calls).map(|call| call.name.to_owned()).collect();
     assert_eq!(named, known);
