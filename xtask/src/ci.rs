@@ -92,9 +92,11 @@ fn deny() -> Outcome {
 
 /// The simulation of lost requests and answers, ten times as long as among the tests.
 fn simulation() -> Outcome {
-    let test = ["test", "--release", "--locked", "--package", "gateway-rest"];
     let only = ["--all-features", "--test", "it", "simulation::the_books", "--", "--nocapture"];
-    run(cargo(test).args(only).env("SIMULATION_ORDERS", "10000"))
+    ["gateway-rest", "router-json"].into_iter().try_for_each(|package| {
+        let test = ["test", "--release", "--locked", "--package", package];
+        run(cargo(test).args(only).env("SIMULATION_ORDERS", "10000"))
+    })
 }
 
 fn external() -> Outcome {

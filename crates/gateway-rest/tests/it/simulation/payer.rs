@@ -9,7 +9,8 @@ use tower::Service as _;
 
 /// The shop's own pages.
 pub(super) const SHOP: &str = "https://shop.example/";
-const ISSUER: &str = "https://bank.example/acs/challenge";
+/// Where the sandbox is.
+const BANK: &str = "https://bank.example";
 
 /// Named inputs of a form, or parameters of an address.
 pub(super) type Fields = Vec<(String, String)>;
@@ -97,7 +98,7 @@ impl Payer {
             }
             fields.retain(|(name, _)| name == "acsTransID");
             fields.push(("code".into(), ACS_CODE.into()));
-            page = self.post(ISSUER, &fields).await?;
+            page = self.post(&format!("{BANK}{action}"), &fields).await?;
         }
         None
     }
