@@ -45,8 +45,8 @@ fn the_bank_tells_its_own_number() {
     assert!(!left[0].request.uri().to_string().contains(&order));
 }
 
-/// dynamic callbacks go where the order says, static ones to the partner's
-/// address at the bank; without either nobody is told.
+/// dynamic callbacks go where the order says, static ones to the partner's
+/// address at the bank; without either nobody is told, and a request shows what happened.
 #[test]
 fn callbacks_go_where_they_belong() {
     let dynamic = json!({"dynamicCallbackUrl": "https://shop.example/dynamic"});
@@ -62,6 +62,7 @@ fn callbacks_go_where_they_belong() {
         let left = after(&desk, "/sandbox/router/answer", &paid(&order));
         let first = left.first().map(|left| left.request.uri().to_string());
         assert_eq!(first.as_deref().and_then(|uri| uri.split('?').next()), to);
+        assert_eq!(desk.state(&order), "DEPOSITED");
     }
 }
 

@@ -18,7 +18,7 @@ fn call(desk: &Desk, path: &str, order: &str, more: Value) -> Value {
     desk.call(path, body)
 }
 
-/// what is two-phase by registration and paid by SBP is debited at
+/// what is two-phase by registration and paid by SBP is debited at
 /// once, is not completed or reversed, and is given back by a refund.
 #[test]
 fn two_phase_orders_by_sbp_are_debited_at_once() {
@@ -41,14 +41,14 @@ fn two_phase_orders_by_sbp_are_debited_at_once() {
     assert_eq!(call(&desk, "refund.do", &order, json!({"amount": 0}))["errorCode"], 0);
     assert_eq!(desk.books(&order), (AMOUNT, AMOUNT));
 
-    // the bank must permit it.
+    // The bank must permit it.
     let desk = Desk::of(|partner| partner.merchant.permissions.two_phase_by_sbp = false);
     let order = desk.order_by("registerPreAuth.do", json!({}));
     assert_eq!(code(&desk.get(&order)), "5");
     assert_eq!(desk.books(&order), (0, 0));
 }
 
-/// the same order by another way is held first.
+/// the same order by another way is held first.
 #[test]
 fn held_money_is_completed_or_reversed() {
     let desk = Desk::new();
@@ -159,7 +159,7 @@ fn stored(desk: &Desk) -> Value {
     listed["bindings"][0].clone()
 }
 
-/// Stored cards are charged where they are kept; the router's order follows the bank's.
+/// stored cards are charged where they are kept; the router's order follows the bank's.
 #[test]
 fn stored_cards_are_charged() {
     let free = |partner: &mut Partner| partner.merchant.permissions.binding_without_cvc = true;

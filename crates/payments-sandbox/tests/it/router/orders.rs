@@ -46,7 +46,8 @@ fn an_order_is_registered() {
     assert!(desk.routed(id).banks.is_empty());
 }
 
-/// a code is asked for, scanned and paid.
+/// a code is
+/// asked for, scanned and paid.
 #[test]
 fn an_order_is_paid_by_a_code() {
     let desk = Desk::new();
@@ -91,7 +92,7 @@ fn an_order_is_paid_by_a_code() {
     assert_eq!(code(&desk.get(&order)), "5", "nobody pays twice");
 }
 
-/// T-Pay on both devices, Alfa Pay with and without a question of the issuer's.
+/// T-Pay on both devices, Alfa Pay with and without a question of the issuer's.
 #[test]
 fn an_order_is_paid_in_an_application() {
     let desk = Desk::new();

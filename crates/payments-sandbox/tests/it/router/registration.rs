@@ -229,7 +229,7 @@ fn zero_amounts_are_for_subscriptions() {
     assert!(desk.routed(&order).banks.is_empty());
 }
 
-/// what is asked of a drawing, and when there is one.
+/// what is asked of a drawing, and when there is one.
 #[test]
 fn codes_are_drawn_as_asked() {
     let desk = Desk::new();

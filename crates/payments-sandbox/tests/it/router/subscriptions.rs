@@ -48,7 +48,8 @@ fn by_id(desk: &Desk, order: &str, binding: &Value) -> Value {
     desk.call("paymentOrderBinding.do", body)
 }
 
-/// the payer agrees while paying, the account is linked.
+/// the payer agrees while paying, the account
+/// is linked, and bank and account stand where a card would.
 #[test]
 fn an_account_is_linked_with_a_payment() {
     let desk = Desk::at("ALFABANK");
@@ -217,7 +218,7 @@ fn events(desk: &Desk, bank: &str, id: &OrderId) -> Vec<Event> {
     })
 }
 
-/// by number at the bank that keeps it; by token wherever the routing
+/// by number at the bank that keeps it; by token wherever the routing
 /// leads, in one step or two.
 #[test]
 fn a_subscription_is_charged() {

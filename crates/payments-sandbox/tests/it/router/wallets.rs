@@ -28,7 +28,8 @@ fn alfapay(desk: &Desk, order: &str) -> Value {
     desk.call("alfapay/paymentOrder.do", json!({"orderId": order, "language": "ru"}))
 }
 
-/// T-Pay is asked for with the device, and the answer has T-Bank's own number.
+/// T-Pay is asked for with the device, and the answer has
+/// T-Bank's own number.
 #[test]
 fn tpay_is_asked_for_with_the_device() {
     let desk = Desk::new();
@@ -59,7 +60,7 @@ fn tpay_is_asked_for_with_the_device() {
     let number = text(data, "redirect").rsplit('/').next().expect("a number");
     assert!(number.len() == 19 && number.bytes().all(|byte| byte.is_ascii_digit()), "{number}");
     assert_eq!(desk.call("tpay/paymentOrder.do", right), answer, "the same link once more");
-    assert_eq!(desk.state(&order), "CREATED");
+    assert_eq!((desk.state(&order).as_str(), desk.routed(&order).banks[0].0), ("CREATED", "TBANK"));
     let desk = Desk::of(|partner| partner.flat_wallets = true);
     let flat = tpay(&desk, &desk.order(json!({})), "Mobile");
     assert_eq!(names(&flat), ["orderId", "redirect"]);
@@ -111,7 +112,7 @@ fn a_phone_opens_the_application() {
     assert_eq!(desk.open("/banks/tbank/tpay/1").status(), StatusCode::NOT_FOUND);
 }
 
-/// the link is Alfa-Bank's, ends as the document's does and names an order number
+/// the link is Alfa-Bank's, ends as the document's does and names an order number
 /// that is neither the router's nor the bank's.
 #[test]
 fn alfa_pay_gives_an_opaque_link() {
@@ -130,7 +131,7 @@ fn alfa_pay_gives_an_opaque_link() {
     assert_eq!(desk.open(&link[..link.len() - 9]).status(), StatusCode::NOT_FOUND, "a part of it");
 }
 
-/// the payer chooses a card, passes 3-D Secure where the issuer asks for it, and
+/// the payer chooses a card, passes 3-D Secure where the issuer asks for it, and
 /// lands at one of the shop's addresses.
 #[test]
 fn alfa_pay_lets_the_payer_choose_a_card() {
