@@ -108,6 +108,7 @@ fn an_order_is_paid_in_an_application() {
         assert_eq!(paid["state"], "DEPOSITED", "{paid}");
         let model = &desk.status(&order)["orderStatusResultModel"];
         assert_eq!(text(model, "paymentWay"), "TCB_TPAY");
+        assert_eq!(code(&tpay(&desk, &order, device)), "5", "nobody pays twice");
         assert_eq!(desk.books(&order), (AMOUNT, 0));
     }
     let order = desk.order_by("registerPreAuth.do", json!({}));
