@@ -13,8 +13,9 @@ pub(crate) fn internal(_: &[String]) -> Outcome {
     foreign()
 }
 
-/// `test-external`: the tests that need the OpenSSL command line and Chromium. A missing program
-/// fails them; nothing is skipped. `--screens` renews the committed screenshots of the pages.
+/// `test-external`: the tests that need the OpenSSL command line, its GOST engine and Chromium. A
+/// missing program fails them; nothing is skipped. `--screens` renews the committed screenshots of
+/// the pages.
 pub(crate) fn external(words: &[String]) -> Outcome {
     let external = ["--features", "external", "--test", "external"];
     let mut tests = cargo(["test", "--locked", "--package", "xtask"]);

@@ -2,6 +2,8 @@
 //!
 //! A program that is missing fails the test; nothing is skipped.
 
+#[path = "external/gost.rs"]
+mod gost;
 #[path = "external/openssl.rs"]
 mod openssl;
 #[path = "external/pages.rs"]
