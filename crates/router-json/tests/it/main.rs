@@ -1,4 +1,7 @@
 //! The router's client against the sandbox and the documents.
 
 #[cfg(feature = "client")]
+mod evidence;
+mod samples;
+#[cfg(feature = "client")]
 mod simulation;
