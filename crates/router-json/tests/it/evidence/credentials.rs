@@ -6,6 +6,7 @@ use payments_core::{
     id::{BindingId, OrderId, OrderNumber},
     order::{BindingType, Tii, language::Language},
 };
+use payments_sandbox::settings::Rule;
 use router_json::{
     bindings::{ClientBindings, PayByBinding},
     recurrent::{InstallmentPayment, RecurrentPayment},
@@ -122,7 +123,7 @@ pub(super) const ROWS: &[Row] = &[
             // at any bank that the routing names.
             shop.sandbox.with_router(|router| {
                 router.change_partner("test_user", |partner| {
-                    partner.sbp = vec![payments_sandbox::settings::Share::new("ALFABANK", 100)];
+                    partner.sbp_rules = vec![Rule::to("ALFABANK")];
                 })
             });
             let pay = PayByToken::new(shop.order(), means);

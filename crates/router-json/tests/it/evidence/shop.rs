@@ -89,7 +89,9 @@ impl Shop {
     pub(super) fn call<C: Call>(&self, request: &C) -> C::Response {
         let answer = self.runtime.block_on(self.client.call(request));
         answer
-            .unwrap_or_else(|error| panic!("{}: {error} {:?}", C::NAME, error.refusal()))
+            .unwrap_or_else(|error| {
+                panic!("{}: {error} {:?}", C::NAME, error.refusal().map(|it| &it.message))
+            })
             .into_inner()
     }
 
