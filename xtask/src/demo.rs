@@ -2,9 +2,11 @@
 //!
 //! A two-phase card payment with a 3-D Secure challenge, a partial capture, two refunds; a decline;
 //! a duplicate order number; an answer that gets lost; a stored card charged again, a recurrent
-//! payment; an SBP code that is paid and one that is rejected; a payment link; receipts. Everything goes through the public API of
-//! the crates, and every callback is received and proven genuine. The exit status is 0 only if each
-//! state, amount and callback was as expected.
+//! payment; an SBP code that is paid and one that is rejected; a payment link; receipts. Then the
+//! router: an SBP code in the terminal, a subscription charged by its token, T-Pay on a computer and on
+//! a phone, Alfa Pay with 3-D Secure, an order of two phases paid by SBP, an order that expires.
+//! Everything goes through the public API of the crates, and every callback is received and proven
+//! genuine. The exit status is 0 only if each state, amount and callback was as expected.
 
 use std::time::Duration;
 

@@ -76,6 +76,46 @@ impl Payer {
         Ok(order.to_owned())
     }
 
+    /// Opens the link of a bank's application and pays there, scanning the code that it may show,
+    /// choosing a card if there is a choice, and typing the issuer's code if one asks. The address where
+    /// that ends: the shop's, or the last page of somebody whose shop is on another screen.
+    pub(super) async fn pay_by_link(
+        &self,
+        link: &str,
+        card: Option<&str>,
+    ) -> Result<String, Box<dyn Error>> {
+        let mut address = link.to_owned();
+        let mut page = self.send(Request::get(link).body(Bytes::new())?).await?;
+        for _ in 0..10 {
+            if let Some(to) = page.headers().get(LOCATION) {
+                address = to.to_str()?.to_owned();
+                page = self.send(Request::get(&address).body(Bytes::new())?).await?;
+                if !same_place(&address, link)? {
+                    return Ok(address);
+                }
+                continue;
+            }
+            let html = String::from_utf8_lossy(page.body()).into_owned();
+            if let Some(app) = application(&html) {
+                page = self.send(Request::get(&app).body(Bytes::new())?).await?;
+                address = app;
+                continue;
+            }
+            let Ok((action, mut fields)) = form(&html, &address) else { return Ok(address) };
+            if fields.iter().any(|(name, _)| name == "acsTransID") {
+                fields.retain(|(name, _)| name == "acsTransID");
+                fields.push(("code".into(), ACS_CODE.into()));
+            } else if html.contains("name=\"answer\"") {
+                fields.retain(|(name, _)| name == "orderId" || name == "token");
+                fields.extend(card.map(|card| ("card".into(), card.into())));
+                fields.push(("answer".into(), "pay".into()));
+            }
+            page = self.submit(&action, &borrowed(&fields)).await?;
+            address = action;
+        }
+        Err("the pages lead nowhere".into())
+    }
+
     async fn post(&self, url: &str, fields: &[(&str, &str)]) -> Result<String, Box<dyn Error>> {
         let answer = self.submit(url, fields).await?;
         if !answer.status().is_success() {
@@ -100,6 +140,19 @@ impl Payer {
         request.extensions_mut().insert(Tag::new("payer", Replay::Doubles));
         Ok(self.0.send(request).await.map_err(|error| error.to_string())?)
     }
+}
+
+/// Whether two addresses have the same scheme, host and port.
+fn same_place(one: &str, other: &str) -> Result<bool, Box<dyn Error>> {
+    Ok(url::Url::parse(one)?.origin() == url::Url::parse(other)?.origin())
+}
+
+/// Where the application is whose code a page shows.
+fn application(page: &str) -> Option<String> {
+    let links = page.split("<a ").skip(1);
+    let mut links =
+        links.filter_map(|tag| attribute(&format!(" {}", tag.split('>').next()?), "href"));
+    links.find(|link| link.ends_with("/app"))
 }
 
 fn borrowed(fields: &[(String, String)]) -> Vec<(&str, &str)> {

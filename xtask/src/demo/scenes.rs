@@ -2,6 +2,7 @@
 
 mod codes;
 mod receipts;
+mod router;
 mod stored;
 
 use std::error::Error;
@@ -47,6 +48,7 @@ pub(super) async fn play(shop: &Shop, table: &mut Table) -> Scene {
     codes::rejected(shop, table).await?;
     receipts::link(shop, table).await?;
     receipts::receipt(shop, table).await?;
+    router::play(shop, table).await?;
     match shop.stray_callback().await {
         Some(event) => Err(format!("a callback too many: {event:?}").into()),
         None => Ok(()),

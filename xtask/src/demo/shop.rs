@@ -8,7 +8,10 @@ use http::{Request, Response};
 use http_body_util::{BodyExt as _, Full};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
-use payments_core::{Secret, id::OrderId};
+use payments_core::{
+    Secret,
+    id::{OrderId, OrderNumber},
+};
 use payments_http::{Roots, Stack, Transport};
 use payments_notify::{Callbacks, Event, Gateway};
 use payments_sandbox::{
@@ -32,6 +35,7 @@ type Failure = Box<dyn Error>;
 /// The merchant with everything around it.
 pub(super) struct Shop {
     pub(super) client: Client,
+    pub(super) router: router_json::Client,
     pub(super) payer: Payer,
     address: String,
     bank: Running,
@@ -60,9 +64,15 @@ impl Shop {
             .with(|profile| profile.settle = Duration::from_secs(1));
         let credentials = Credentials::login(LOGIN, PASSWORD)?;
         let transport = Transport::from(stack().build()?);
-        let client = Client::builder(profile, credentials, transport).build();
+        let client = Client::builder(profile, credentials, transport.clone()).build();
+        let router = router_json::Profile::at("router", &format!("{}/v1/", bank.https_url()))?;
+        let credentials = router_json::Credentials::login(LOGIN, PASSWORD)?;
+        let clock = bank.sandbox().clone();
+        let router = router_json::Client::builder(router, credentials, transport)
+            .clock(move || clock.now())
+            .build();
         let payer = Payer::new(Transport::from(stack().build()?));
-        Ok(Self { client, payer, address, bank, events: Mutex::new(events) })
+        Ok(Self { client, router, payer, address, bank, events: Mutex::new(events) })
     }
 
     /// Scheme and host of the bank.
@@ -82,16 +92,40 @@ impl Shop {
 
     /// Waits for the next genuine callback about an order.
     pub(super) async fn callback(&self, order: &OrderId) -> Result<Event, Failure> {
+        self.callback_that(|event| event.order_id().as_ref() == Some(order)).await
+    }
+
+    /// Waits for a genuine callback of this operation about an order of the router, which the banks
+    /// know by the merchant's number.
+    pub(super) async fn callback_of(
+        &self,
+        number: &OrderNumber,
+        operation: &str,
+    ) -> Result<Event, Failure> {
+        self.callback_that(|event| {
+            let named = event.operation();
+            event.order_number().as_ref() == Some(number)
+                && named.is_some_and(|named| named.as_str() == operation)
+        })
+        .await
+    }
+
+    async fn callback_that(&self, is_it: impl Fn(&Event) -> bool) -> Result<Event, Failure> {
         let mut events = self.events.lock().await;
         let next = tokio::time::timeout(Duration::from_secs(15), async {
             loop {
                 let event = events.recv().await?;
-                if event.order_id().as_ref() == Some(order) {
+                if is_it(&event) {
                     return Some(event);
                 }
             }
         });
         next.await.ok().flatten().ok_or_else(|| "no callback came".into())
+    }
+
+    /// Sends what became due while the banks' clocks were moved.
+    pub(super) fn dispatch(&self) {
+        self.bank.advance(Duration::ZERO);
     }
 
     /// A callback that nothing waited for.
@@ -116,6 +150,7 @@ impl Shop {
     /// Stops the bank.
     pub(super) async fn close(self) {
         drop(self.client);
+        drop(self.router);
         drop(self.payer);
         self.bank.shutdown().await;
     }
