@@ -30,7 +30,7 @@ mod tests {
 
     const LINK: &str = "https://qr.nspk.ru/AD10001RQ10OT70E8LEOT61G16J41I09?type=02&bank=100000000111&sum=1400&cur=RUB&crc=62E3";
 
-    /// what the payer follows once a bank is chosen.
+    /// what the payer follows once a bank is chosen.
     #[test]
     fn three_ways_into_the_bank() {
         let link = Link::parse(LINK).expect("published");

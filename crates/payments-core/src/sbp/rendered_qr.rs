@@ -65,6 +65,7 @@ mod tests {
 
     const DOT: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==";
 
+    /// what a page shows as a picture of type PNG.
     #[test]
     fn a_picture() {
         let file = RenderedQr::from(DOT).png().expect("a PNG");

@@ -5,3 +5,5 @@ mod evidence;
 mod samples;
 #[cfg(feature = "client")]
 mod simulation;
+#[cfg(feature = "client")]
+mod ways;
