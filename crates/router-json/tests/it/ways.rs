@@ -13,7 +13,7 @@ use payments_core::{
 };
 use payments_sandbox::{
     Fault,
-    settings::{Share, WalletRefusal},
+    settings::{Rule, Share, WalletRefusal},
 };
 use router_json::{
     Profile, Resolved,
@@ -141,6 +141,7 @@ async fn a_subscription_comes_late_and_is_charged_elsewhere() {
     let desk = Desk::of(|partner| {
         partner.merchant.subscription_delay_secs = 60;
         partner.sbp = vec![Share::new("ALFABANK", 100)];
+        partner.sbp_rules = vec![Rule::to("VTB").with(|rule| rule.from_amount = Some(3000))];
     });
     let order = desk.subscribing(2000).await;
     let get = DynamicQr::new(order.clone()).with(|it| it.create_subscription = Some(true));
@@ -162,7 +163,6 @@ async fn a_subscription_comes_late_and_is_charged_elsewhere() {
     assert_eq!(listed[0].purpose.as_deref(), Some("a monthly book"));
     let means = listed[0].means().expect("both halves");
 
-    desk.change(|partner| partner.sbp = vec![Share::new("VTB", 100), Share::new("ALFABANK", 0)]);
     let next = desk.described(3000).await;
     desk.call(&PayByToken::new(next.clone(), means)).await;
     assert!(desk.report(&next).await.is_paid());

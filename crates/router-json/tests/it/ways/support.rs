@@ -133,10 +133,6 @@ impl Desk {
         self.sandbox.handle(&request.expect("valid")).deliveries
     }
 
-    pub(super) fn change(&self, change: impl FnOnce(&mut Partner)) {
-        assert!(self.sandbox.with_router(|router| router.change_partner(LOGIN, change)));
-    }
-
     pub(super) fn fault(&self, path: &str, fault: Fault) {
         self.sandbox.with_bank(|bank| bank.faults().next(path, fault).clone());
     }
