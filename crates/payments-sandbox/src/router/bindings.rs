@@ -52,7 +52,7 @@ impl Router {
         let binding = call.needed("bindingId")?.to_owned();
         let order = self.own_order(call, &id)?;
         place::open(order, call.now)?;
-        let known = self.subscriptions(call).into_iter().find(|(_, known)| known.id == binding);
+        let known = self.subscriptions(call, |known| known.id == binding).pop();
         if let Some((bank, known)) = known {
             chargeable(order)?;
             let answer = self.charge_subscription(call, &id, bank, known)?;

@@ -105,8 +105,7 @@ impl Router {
         let client = call.needed("clientId")?;
         let disabled = bank::flag(call.params, "showDisabled")?;
         let only = call.text("bindingId");
-        let mut found: Vec<(usize, Subscription)> = self.subscriptions(call);
-        found.retain(|(_, known)| {
+        let mut found = self.subscriptions(call, |known| {
             known.client == client
                 && (known.active || disabled)
                 && only.is_none_or(|id| known.id == id)
@@ -119,11 +118,15 @@ impl Router {
             .into())
     }
 
-    /// Every subscription of the partner's customers, at each of its SBP banks.
-    pub(super) fn subscriptions(&self, call: &Call<'_>) -> Vec<(usize, Subscription)> {
+    /// The wanted subscriptions of the partner's customers, at each of its SBP banks.
+    pub(super) fn subscriptions(
+        &self,
+        call: &Call<'_>,
+        wanted: impl Fn(&Subscription) -> bool,
+    ) -> Vec<(usize, Subscription)> {
         let banks = sbp_banks(call).into_iter();
         let of = |place: usize| {
-            let known = self.banks.get(place).map(|bank| bank.subscriptions(call.login()));
+            let known = self.banks.get(place).map(|bank| bank.subscriptions(call.login(), &wanted));
             known.unwrap_or_default().into_iter().map(move |known| (place, known))
         };
         banks.flat_map(of).collect()
@@ -132,7 +135,7 @@ impl Router {
     /// `POST sbp_c2b/unBind.do`: the router finds the bank.
     pub(super) fn sbp_unbind(&mut self, call: &mut Call<'_>) -> Result<Json, Refusal> {
         let id = call.needed("bindingId")?;
-        let known = self.subscriptions(call).into_iter().find(|(_, known)| known.id == id);
+        let known = self.subscriptions(call, |known| known.id == id).pop();
         let (bank, _) = known.ok_or_else(|| Refusal::access("Binding not found"))?;
         let pairs = [("bindingId", id)];
         let path = "rest/sbp/c2b/unBind.do";
@@ -160,10 +163,9 @@ impl Router {
             ));
         }
         let (token, member) = (call.needed("sbpSubscriptionToken")?, call.needed("sbpMemberId")?);
-        let known = self.subscriptions(call).into_iter().map(|(_, known)| known);
-        let mut known =
-            known.filter(|known| known.token.expose() == token && known.member == member);
-        let known = known.next().ok_or_else(|| {
+        let known = self
+            .subscriptions(call, |known| known.token.expose() == token && known.member == member);
+        let (_, known) = known.into_iter().next().ok_or_else(|| {
             Refusal::value("sbpSubscriptionToken", "is no subscription at this member")
         })?;
         let order = self.own_order(call, &id)?;

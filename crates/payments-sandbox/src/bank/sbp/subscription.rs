@@ -67,10 +67,15 @@ impl Bank {
         }
     }
 
-    /// A merchant's linked accounts, in the order in which they were made.
-    pub(crate) fn subscriptions(&self, login: &str) -> Vec<Subscription> {
+    /// A merchant's linked accounts that are wanted, in the order in which they were made.
+    pub(crate) fn subscriptions(
+        &self,
+        login: &str,
+        wanted: impl Fn(&Subscription) -> bool,
+    ) -> Vec<Subscription> {
         let known = self.sbp.subscriptions.values();
-        let mut known: Vec<_> = known.filter(|known| known.login == login).cloned().collect();
+        let known = known.filter(|known| known.login == login && wanted(known));
+        let mut known: Vec<_> = known.cloned().collect();
         known.sort_by_key(|known| known.place);
         known
     }
