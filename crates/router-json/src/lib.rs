@@ -14,6 +14,36 @@
 //!   may it have been? After [`Maybe`](payments_core::Effect::Maybe), resolve; do not send again.
 //! - Dropping the future of a call that moves money leaves its outcome unknown, as a lost answer
 //!   does. Give the client a [`Journal`](payments_core::journal::Journal) and `resume`.
+//!
+//! # The methods
+//!
+//! Paths stand under `/v1/`. The last column is what a second copy of the same request would do
+//! ([`Replay`](payments_core::Replay)), as far as is known: the router's documents do not say.
+//! `docs/money-safety.md` says what follows for the money, `docs/protocol/router-json.md` how the
+//! router works.
+//!
+//! | path | call | a second copy |
+//! |---|---|---|
+//! | `register.do` | [`Register`](order::register::Register) | Refused |
+//! | `registerPreAuth.do` | [`RegisterPreAuth`](order::register_pre_auth::RegisterPreAuth) | Refused |
+//! | `getOrderStatusExtended.do` | [`OrderStatus`](order::status::OrderStatus) | Reads |
+//! | `sbp_c2b/get.do` | [`DynamicQr`](sbp::DynamicQr) | Doubles |
+//! | `sbp_c2b/status.do` | [`CheckQr`](sbp::CheckQr) | Reads |
+//! | `sbp_c2b/reject.do` | [`RejectQr`](sbp::RejectQr) | Refused |
+//! | `sbp_c2b/getBindings.do` | [`Subscriptions`](sbp::Subscriptions) | Reads |
+//! | `sbp_c2b/unBind.do` | [`Unsubscribe`](sbp::Unsubscribe) | SameAnswer |
+//! | `paymentOrder.do` | [`PayByToken`](sbp::PayByToken) | Doubles |
+//! | `paymentOrderBinding.do` | [`PayByBinding`](bindings::PayByBinding) | Doubles |
+//! | `getBindings.do` | [`ClientBindings`](bindings::ClientBindings) | Reads |
+//! | `deposit.do` | [`Deposit`](order::deposit::Deposit) | Doubles |
+//! | `reverse.do` | [`Reverse`](order::reverse::Reverse) | Refused |
+//! | `refund.do` | [`Refund`](order::refund::Refund) | Doubles |
+//! | `decline.do` | [`Decline`](order::decline::Decline) | Refused |
+//! | `recurrentPayment.do` | [`RecurrentPayment`](recurrent::RecurrentPayment) | Refused |
+//! | `installmentPayment.do` | [`InstallmentPayment`](recurrent::InstallmentPayment) | Refused |
+//! | `tpay/paymentOrder.do` | [`TPay`](tpay::TPay) | Doubles |
+//! | `alfapay/paymentOrder.do` | [`AlfaPay`](alfapay::AlfaPay) | Doubles |
+//! | `settings/getRouterParams.do` | [`ReadRouterParams`](settings::ReadRouterParams) | Reads |
 
 pub mod alfapay;
 pub mod bindings;

@@ -2,6 +2,9 @@
 
 #[cfg(feature = "client")]
 mod evidence;
+#[cfg(feature = "client")]
+mod lost;
+#[cfg(feature = "client")]
 mod samples;
 #[cfg(feature = "client")]
 mod simulation;

@@ -165,6 +165,28 @@ impl RouterReport {
         }
     }
 
+    /// Whether the router's state and the bank's status cannot both be true: one says that money
+    /// moved and the other that none did, or the router has closed an order that is open at the bank.
+    /// Nothing may be concluded from such a report; ask again.
+    pub fn contradicts_itself(&self) -> bool {
+        let moved = |status: &Status| {
+            status.is_paid()
+                || matches!(
+                    status,
+                    Status::AuthorizationCancelled | Status::Refunded | Status::IntermediateDeposit
+                )
+        };
+        let bank = self.order.order_status.as_ref().filter(|status| status.is_known());
+        let (Some(state), Some(bank)) = (&self.state, bank) else { return false };
+        let open = matches!(bank, Status::Registered | Status::AcsAuthStarted | Status::Pending);
+        match state {
+            RouterState::Pending => false,
+            RouterState::Declined => moved(bank) || open,
+            // The bank declined one attempt; the router lets the payer try again.
+            state => of_state(state).is_some_and(|state| moved(state) != moved(bank)),
+        }
+    }
+
     /// Whether the order is paid: held or taken. The router's state and the bank's status must not
     /// contradict each other; where one of them is absent or unknown, the other decides.
     pub fn is_paid(&self) -> bool {
