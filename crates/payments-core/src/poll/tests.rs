@@ -172,11 +172,12 @@ fn a_report_without_an_order_leaves_it_open() {
     report.order_status = Some(OrderStatus::Refunded);
     assert_eq!(report.standing(), Standing::Failed);
     for (left, standing) in [(0, Standing::Failed), (1, Standing::Paid)] {
-        let mut info = PaymentAmountInfo::default();
-        info.approved_amount = Some(Minor::new(5));
-        info.deposited_amount = Some(Minor::new(left));
-        info.refunded_amount = Some(Minor::new(5 - left));
-        report.payment_amount_info = Some(info);
+        report.payment_amount_info = Some(PaymentAmountInfo {
+            approved_amount: Some(Minor::new(5)),
+            deposited_amount: Some(Minor::new(left)),
+            refunded_amount: Some(Minor::new(5 - left)),
+            ..PaymentAmountInfo::default()
+        });
         assert_eq!(report.standing(), standing, "a part was given back");
     }
 }
