@@ -115,14 +115,26 @@ impl<'a> Link<'a> {
     }
 
     fn read(text: &'a str, host: Host<'a>, rest: &'a str) -> Result<Self, LinkError> {
+        let (rest, digits) = match last_digits(rest) {
+            Some((rest, digits)) => (rest, Some(digits)),
+            None => (rest, None),
+        };
+        // Reckoned first: what follows does not wait for it.
+        let reckoned = digits.map(|_| check_digits(without_digits(text)));
         let Some(id) = rest.get(..32).filter(|id| all(id, ALPHANUMERIC)) else {
             return Err(LinkError::Id);
         };
         let query = rest.get(32..).unwrap_or_default();
-        let (parameters, check) = match query.strip_prefix('?') {
-            Some(query) => Parameters::read(text, query)?,
-            None if query.is_empty() => (Parameters::default(), Check::Absent),
+        let parameters = match query.strip_prefix('?') {
+            Some(query) => Parameters::read(query, digits.is_some())?,
+            None if query.is_empty() && digits.is_none() => Parameters::default(),
             None => return Err(LinkError::Id),
+        };
+        let check = match (digits, reckoned) {
+            (None, _) => Check::Absent,
+            _ if parameters.is_masked() => Check::Masked,
+            (digits, reckoned) if digits == reckoned => Check::Right,
+            _ => return Err(LinkError::CheckDigits),
         };
         Ok(Self { text, host, id, parameters, check })
     }
@@ -188,7 +200,8 @@ impl fmt::Display for Link<'_> {
 }
 
 impl<'a> Parameters<'a> {
-    fn read(text: &'a str, query: &'a str) -> Result<(Self, Check), LinkError> {
+    /// Reads what stands in front of the check digits, or the whole where there are none.
+    fn read(query: &'a str, checked: bool) -> Result<Self, LinkError> {
         let mut found = Self::default();
         let mut rest = Some(query);
         while let Some(pairs) = rest {
@@ -199,30 +212,37 @@ impl<'a> Parameters<'a> {
                 "bank" => once(&mut found.bank, "bank", sized(value, 12, MEMBER))?,
                 "sum" => once(&mut found.sum, "sum", value.parse().ok())?,
                 "cur" => once(&mut found.currency, "cur", sized(value, 3, UPPER))?,
-                "crc" => {
-                    if behind.is_some() {
-                        return Err(LinkError::Behind);
-                    }
-                    let covered = text.len() - pairs.len();
-                    let check = found.check(text.get(..covered).unwrap_or_default(), value)?;
-                    return Ok((found, check));
+                "crc" if checked => return Err(LinkError::Repeated("crc")),
+                "crc" if four_hex(value.as_bytes()).is_some() && behind.is_some() => {
+                    return Err(LinkError::Behind);
                 }
+                // Malformed, or without another parameter before them: nobody has said what they
+                // would cover then.
+                "crc" => return Err(LinkError::Parameter("crc")),
                 _ => {}
             }
         }
-        Ok((found, Check::Absent))
+        Ok(found)
     }
 
-    /// Checks the digits of a link, of which `before` is everything in front of their parameter.
-    fn check(&self, before: &str, digits: &str) -> Result<Check, LinkError> {
-        let digits = four_hex(digits).ok_or(LinkError::Parameter("crc"))?;
-        if self.bank.is_some_and(|bank| !all(bank, DIGIT)) {
-            return Ok(Check::Masked);
-        }
-        // Without another parameter before them nobody has said what they would cover.
-        let covered = before.strip_suffix('&').ok_or(LinkError::Parameter("crc"))?;
-        if check_digits(covered) == digits { Ok(Check::Right) } else { Err(LinkError::CheckDigits) }
+    fn is_masked(&self) -> bool {
+        self.bank.is_some_and(|bank| !all(bank, DIGIT))
     }
+}
+
+/// How many bytes the last parameter has, `&crc=` and four digits.
+const DIGITS: usize = 9;
+
+/// What stands before the check digits, and the digits.
+fn last_digits(text: &str) -> Option<(&str, u16)> {
+    let (before, last) = text.as_bytes().split_at_checked(text.len().checked_sub(DIGITS)?)?;
+    let digits = four_hex(last.strip_prefix(b"&crc=")?)?;
+    Some((text.get(..before.len())?, digits))
+}
+
+/// A text without its check digits, which are there.
+fn without_digits(text: &str) -> &str {
+    text.get(..text.len().saturating_sub(DIGITS)).unwrap_or_default()
 }
 
 /// The first parameter of a query: its name, its value, and what stands behind it.
@@ -269,8 +289,8 @@ fn sized(text: &str, length: usize, class: u8) -> Option<&str> {
 }
 
 /// Four hexadecimal digits of either case, as a number.
-fn four_hex(text: &str) -> Option<u16> {
-    let [a, b, c, d] = *text.as_bytes() else { return None };
+fn four_hex(text: &[u8]) -> Option<u16> {
+    let [a, b, c, d] = *text else { return None };
     [a, b, c, d].into_iter().try_fold(0, |number: u16, byte| {
         let digit = u16::try_from(char::from(byte).to_digit(16)?).ok()?;
         Some((number << 4) | digit)

@@ -146,7 +146,13 @@ fn what_is_no_link_is_refused() {
     ] {
         assert_eq!(Link::parse(wrong), Err(LinkError::Address), "{wrong}");
     }
-    for wrong in ["", "AD10001RQ10OT70E8LEOT61G16J41I0", "AD10001RQ10OT70E8LEOT61G16J41I0/", "é"] {
+    for wrong in [
+        "",
+        "AD10001RQ10OT70E8LEOT61G16J41I09&crc=1234",
+        "AD10001RQ10OT70E8LEOT61G16J41I0",
+        "AD10001RQ10OT70E8LEOT61G16J41I0/",
+        "é",
+    ] {
         let text = format!("https://qr.nspk.ru/{wrong}");
         assert_eq!(Link::parse(&text), Err(LinkError::Id), "{text}");
     }
@@ -167,6 +173,9 @@ fn what_is_no_link_is_refused() {
         ("sum=1&sum=2", LinkError::Repeated("sum")),
         ("type=02&crc=62F1&sum=5", LinkError::Behind),
         ("type=02&crc=62F1&", LinkError::Behind),
+        ("type=02&crc=1111&crc=62F1", LinkError::Repeated("crc")),
+        ("type=02&crc=111&sum=1", LinkError::Parameter("crc")),
+        ("&crc=62F1", LinkError::CheckDigits),
         ("type=02;sum=1", LinkError::Parameter("query")),
         ("type=02#Intent", LinkError::Parameter("query")),
         ("type=02&a=\"", LinkError::Parameter("query")),
