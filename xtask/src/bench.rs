@@ -9,6 +9,7 @@ mod callback_hmac;
 mod measure;
 mod plain_status;
 mod register_cart;
+mod router_status_call;
 mod sbp_link;
 mod status_call;
 mod status_parse;
@@ -26,12 +27,15 @@ const FIGURES: &[Figure] = &[
     ("status_parse", 0.60, status_parse::measure),
     ("register_cart", 0.50, register_cart::measure),
     ("sbp_link", 0.50, sbp_link::measure),
+    ("router_status_call", 0.90, router_status_call::measure),
 ];
 
 /// Measures the figures named, or all of them, in a release build.
 pub(crate) fn run_figures(words: &[String]) -> Outcome {
-    if words.first().map(String::as_str) == Some(status_call::CHILD) {
-        return status_call::child(words);
+    match words.first().map(String::as_str) {
+        Some(status_call::CHILD) => return status_call::child(words),
+        Some(router_status_call::CHILD) => return router_status_call::child(words),
+        _ => {}
     }
     if cfg!(debug_assertions) {
         let again =

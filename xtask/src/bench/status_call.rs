@@ -36,25 +36,30 @@ const CALLS: usize = 4_000;
 const ROUNDS: usize = 20;
 
 pub(super) fn measure() -> Result<Measured, Box<dyn Error>> {
+    measure_at(CHILD, sample())
+}
+
+/// Measures by a process that this word starts, against a server that always answers this.
+pub(super) fn measure_at(child: &str, answer: Bytes) -> Result<Measured, Box<dyn Error>> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let (tell, told) = std::sync::mpsc::channel();
-    std::thread::spawn(move || runtime.block_on(serve(sample(), &tell)));
+    std::thread::spawn(move || runtime.block_on(serve(answer, &tell)));
     let port: u16 = told.recv()?;
     pin(&["-a", "-p", "-c", "1", &std::process::id().to_string()])?;
     let own = std::env::current_exe()?;
-    let child = Command::new("taskset")
+    let measured = Command::new("taskset")
         .args(["-c", "0"])
         .arg(own)
-        .args(["bench", CHILD, &port.to_string()])
+        .args(["bench", child, &port.to_string()])
         .output()?;
-    let rounds: Vec<(f64, f64)> = String::from_utf8(child.stdout)?
+    let rounds: Vec<(f64, f64)> = String::from_utf8(measured.stdout)?
         .lines()
         .filter_map(|line| line.split_once(' '))
         .filter_map(|(ours, plain)| Some((ours.parse().ok()?, plain.parse().ok()?)))
         .collect();
     pin(&["-a", "-p", "-c", "0,1", &std::process::id().to_string()])?;
     if rounds.len() != ROUNDS {
-        let said = String::from_utf8_lossy(&child.stderr).into_owned();
+        let said = String::from_utf8_lossy(&measured.stderr).into_owned();
         return Err(format!("the measuring process failed: {said}").into());
     }
     Ok(of_rounds(&rounds))
@@ -66,7 +71,7 @@ fn pin(words: &[&str]) -> Result<(), Box<dyn Error>> {
 }
 
 /// The document's own sample answer.
-fn sample() -> Bytes {
+pub(super) fn sample() -> Bytes {
     const SAMPLES: &str = include_str!("../../../testdata/spec/gateway-examples.json");
     let samples: serde_json::Value = serde_json::from_str(SAMPLES).expect("the samples are json");
     let body = &samples["rest/getOrderStatusExtended.do"]["responses"][0]["body"];
@@ -100,25 +105,44 @@ pub(super) fn child(words: &[String]) -> Outcome {
         let base = format!("http://127.0.0.1:{port}/payment/");
         let profile = Profile::at("bench", &base)?;
         let credentials = Credentials::login("test_user", "test_user_password")?;
-        let stack = Stack::builder().concurrency(AT_ONCE).build()?;
-        let ours = Client::builder(profile, credentials, Transport::from(stack)).build();
-        let plain: Plain<HttpConnector, Full<Bytes>> =
-            Plain::builder(TokioExecutor::new()).build_http();
+        let ours = Client::builder(profile, credentials, transport()?).build();
+        let plain = plain();
         let uri: http::Uri = format!("{base}rest/getOrderStatusExtended.do").parse()?;
-        round(|| call_ours(ours.clone())).await;
-        round(|| call_plain(plain.clone(), uri.clone())).await;
-        for turn in 0..ROUNDS {
-            let (first, second) = if turn % 2 == 0 {
-                let first = round(|| call_ours(ours.clone())).await;
-                (first, round(|| call_plain(plain.clone(), uri.clone())).await)
-            } else {
-                let second = round(|| call_plain(plain.clone(), uri.clone())).await;
-                (round(|| call_ours(ours.clone())).await, second)
-            };
-            println!("{} {}", per_call(first), per_call(second));
-        }
+        rounds(|| call_ours(ours.clone()), || call_plain(plain.clone(), uri.clone())).await;
         Ok(())
     })
+}
+
+/// A client by hand.
+pub(super) type ByHand = Plain<HttpConnector, Full<Bytes>>;
+
+pub(super) fn plain() -> ByHand {
+    Plain::builder(TokioExecutor::new()).build_http()
+}
+
+/// The whole stack, as a program would build it.
+pub(super) fn transport() -> Result<Transport, Box<dyn Error>> {
+    Ok(Transport::from(Stack::builder().concurrency(AT_ONCE).build()?))
+}
+
+/// Times both in turn, and prints a round a line.
+pub(super) async fn rounds<F, G>(ours: impl Fn() -> F, plain: impl Fn() -> G)
+where
+    F: Future<Output = ()> + Send + 'static,
+    G: Future<Output = ()> + Send + 'static,
+{
+    round(&ours).await;
+    round(&plain).await;
+    for turn in 0..ROUNDS {
+        let (first, second) = if turn % 2 == 0 {
+            let first = round(&ours).await;
+            (first, round(&plain).await)
+        } else {
+            let second = round(&plain).await;
+            (round(&ours).await, second)
+        };
+        println!("{} {}", per_call(first), per_call(second));
+    }
 }
 
 fn per_call(took: Duration) -> f64 {
@@ -126,7 +150,7 @@ fn per_call(took: Duration) -> f64 {
 }
 
 /// So many calls, 64 at a time.
-async fn round<F: Future<Output = ()> + Send + 'static>(call: impl Fn() -> F) -> Duration {
+async fn round<F: Future<Output = ()> + Send + 'static>(call: &impl Fn() -> F) -> Duration {
     let start = Instant::now();
     let mut running = tokio::task::JoinSet::new();
     for started in 0..CALLS {
@@ -148,7 +172,7 @@ async fn call_ours(client: Client) {
     black_box(answer);
 }
 
-async fn call_plain(client: Plain<HttpConnector, Full<Bytes>>, uri: http::Uri) {
+async fn call_plain(client: ByHand, uri: http::Uri) {
     let body = form_urlencoded::Serializer::new(String::new())
         .append_pair("orderId", ORDER)
         .append_pair("password", "test_user_password")
