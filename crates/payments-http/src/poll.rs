@@ -195,11 +195,13 @@ impl<'a, R: Send> Poll<'a, R> {
         let mut sleep = (self.time.sleeper)(Duration::from_millis(wait));
         let before = self.plan.next();
         poll_fn(|context| {
-            if sleep.as_mut().poll(context).is_ready() {
-                return task::Poll::Ready(false);
-            }
+            let is_due = sleep.as_mut().poll(context).is_ready();
             self.hear(context);
-            if self.plan.next() == before { task::Poll::Pending } else { task::Poll::Ready(true) }
+            match self.plan.next() != before {
+                true => task::Poll::Ready(true),
+                false if is_due => task::Poll::Ready(false),
+                false => task::Poll::Pending,
+            }
         })
         .await
     }

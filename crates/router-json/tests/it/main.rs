@@ -5,6 +5,7 @@ mod evidence;
 #[cfg(feature = "client")]
 mod lost;
 #[cfg(feature = "client")]
+mod poll;
 mod samples;
 #[cfg(feature = "client")]
 mod simulation;
