@@ -5,7 +5,7 @@
 //! differ by one of order two, which the subgroup of odd order that keys live in does not have; what
 //! comes out then has all coordinates zero and stays so, which [`Point::is_neutral`] denies.
 
-use std::ops::{Add, Mul};
+use std::ops::Add;
 
 use crypto_bigint::{
     Choice, CtAssign as _, CtEq as _, Uint,
@@ -155,16 +155,6 @@ impl<C: Curve<L>, const L: usize> Add for Point<C, L> {
     }
 }
 
-impl<C: Curve<L>, const L: usize> PartialEq for Point<C, L> {
-    /// Whether both are the same point, whatever their third coordinates are. Not for secrets.
-    fn eq(&self, other: &Self) -> bool {
-        let cross = |one: Field<C, L>, z: &Field<C, L>| one.mul(z);
-        cross(self.x, &other.z) == cross(other.x, &self.z)
-            && cross(self.y, &other.z) == cross(other.y, &self.z)
-            && self.is_neutral() == other.is_neutral()
-    }
-}
-
 /// Bits of a digit.
 const WINDOW: u32 = 4;
 
@@ -209,5 +199,73 @@ impl<const L: usize> Digits<L> {
 
     fn low_to_high(&self) -> impl DoubleEndedIterator<Item = u8> {
         self.0.as_slice().iter().flat_map(|byte| [byte & 15, byte >> 4])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crypto_bigint::{U256, U512};
+    use proptest::prelude::*;
+
+    use super::{
+        super::curves::{
+            CryptoProA, CryptoProB, CryptoProC, Tc26A, Tc26WideA, Tc26WideB, Tc26WideC,
+        },
+        *,
+    };
+
+    /// Coordinates, none for the neutral point; the formulas never leave the curve.
+    fn seen<C: Curve<L>, const L: usize>(point: &Point<C, L>) -> Option<(Uint<L>, Uint<L>)> {
+        let (x, y) = match point.coordinates() {
+            Some(coordinates) => coordinates,
+            None => {
+                assert!(point.is_neutral());
+                return None;
+            }
+        };
+        assert!(Point::<C, L>::affine(x, y).is_some());
+        Some((x.retrieve(), y.retrieve()))
+    }
+
+    fn opposite<C: Curve<L>, const L: usize>(point: &Point<C, L>) -> Point<C, L> {
+        Point { y: point.y.neg(), ..*point }
+    }
+
+    /// What holds in every group, and that the three ways to a product agree.
+    fn a_group<C: Curve<L>, const L: usize>(seed: &[u8]) {
+        let (left, right) = seed.split_at(Uint::<L>::BITS as usize / 8);
+        let scalar = |bytes: &[u8]| Scalar::<C, L>::new(&Uint::from_be_slice(bytes));
+        let (a, b) = (scalar(left), scalar(&right[..left.len()]));
+        let times = |number: Scalar<C, L>| Point::<C, L>::times_generator(&number.retrieve());
+        let (pa, pb) = (times(a), times(b));
+        assert_eq!(seen(&(pa + pb)), seen(&times(a + b)));
+        assert_eq!(seen(&(pb + pa)), seen(&(pa + pb)));
+        assert_eq!(seen(&pa.double()), seen(&(pa + pa)));
+        assert_eq!(seen(&pa.double()), seen(&times(a + a)));
+        assert_eq!(seen(&(pa + Point::NEUTRAL)), seen(&pa));
+        assert_eq!(seen(&(pa + opposite(&pa))), None);
+        assert_eq!(seen(&Point::<C, L>::NEUTRAL.double()), None);
+        assert_eq!(seen(&pa.times_public(&b.retrieve())), seen(&times(a * b)));
+        let number = a.retrieve();
+        assert_eq!(seen(&Point::<C, L>::GENERATOR.times_public(&number)), seen(&pa));
+        assert_eq!(seen(&Point::<C, L>::times_generator_public(&number)), seen(&pa));
+        let order = Scalar::<C, L>::MODULUS.get_copy();
+        assert_eq!(seen(&pa.times_public(&order)), None);
+        assert_eq!(seen(&Point::<C, L>::times_generator(&order)), None);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(12))]
+
+        #[test]
+        fn every_curve_is_a_group(seed in proptest::collection::vec(any::<u8>(), 128)) {
+            a_group::<CryptoProA, { U256::LIMBS }>(&seed);
+            a_group::<CryptoProB, { U256::LIMBS }>(&seed);
+            a_group::<CryptoProC, { U256::LIMBS }>(&seed);
+            a_group::<Tc26A, { U256::LIMBS }>(&seed);
+            a_group::<Tc26WideA, { U512::LIMBS }>(&seed);
+            a_group::<Tc26WideB, { U512::LIMBS }>(&seed);
+            a_group::<Tc26WideC, { U512::LIMBS }>(&seed);
+        }
     }
 }
