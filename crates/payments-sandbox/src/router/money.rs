@@ -6,7 +6,7 @@ use super::{Call, Router, order::Placed, status::State};
 use crate::{
     answer::Refusal,
     json::{Json, Object},
-    texts,
+    parse, texts,
 };
 
 impl Router {
@@ -17,6 +17,7 @@ impl Router {
                 return Err(Refusal::value(name, "is not supported by the router"));
             }
         }
+        check_items(call)?;
         let what = "Only an order whose amount is held can be completed";
         let passed = ["amount", "depositItems", "depositType"];
         self.pass_on(call, "rest/deposit.do", &[State::Approved], what, &passed)
@@ -93,6 +94,31 @@ impl Router {
 
     fn bank_of(&self, call: &Call<'_>, id: &OrderId) -> Result<Option<Placed>, Refusal> {
         Ok(self.own_order(call, id)?.at().cloned())
+    }
+}
+
+/// Positions of a deposit must have a price, and none of two fields that only banks know.
+fn check_items(call: &Call<'_>) -> Result<(), Refusal> {
+    let Some(json) = call.text("depositItems") else { return Ok(()) };
+    for name in ["depositedItemAmount", "markQuantity"] {
+        if json.contains(&format!("\"{name}\"")) {
+            return Err(Refusal::value(
+                &format!("depositItems.{name}"),
+                "is not supported by the router",
+            ));
+        }
+    }
+    let items = parse::inner(json).unwrap_or_default();
+    let items = items.iter().find(|(name, _)| name == "items");
+    let items = items.and_then(|(_, items)| parse::items(items));
+    let items =
+        items.ok_or_else(|| Refusal::value("depositItems", "is no JSON object with items"))?;
+    let priced = |item: &Vec<(String, String)>| {
+        item.iter().any(|(name, value)| name == "itemPrice" && !value.is_empty())
+    };
+    match items.iter().all(priced) {
+        true => Ok(()),
+        false => Err(Refusal::new(4, "[depositItems.items.itemPrice] is empty")),
     }
 }
 

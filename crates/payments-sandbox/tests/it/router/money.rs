@@ -60,6 +60,24 @@ fn held_money_is_completed_or_reversed() {
         let answer = call(&desk, "deposit.do", &order, body);
         assert!(text(&answer, "errorMessage").contains(name), "{answer}");
     }
+    for (name, value, want) in [
+        ("itemPrice", json!(null), "4"),
+        ("depositedItemAmount", json!(500), "5"),
+        ("markQuantity", json!({"numerator": 1, "denominator": 2}), "5"),
+        ("positionId", json!("x"), "5"),
+    ] {
+        let mut item = json!({
+            "positionId": "1", "name": "n", "quantity": {"value": 1, "measure": "0"},
+            "itemCode": "c", "itemPrice": 500, "itemAmount": 500,
+        });
+        item[name] = value;
+        let body = json!({"amount": 500, "depositItems": {"items": [item]}});
+        let answer = call(&desk, "deposit.do", &order, body);
+        assert_eq!(code(&answer), want, "{name}");
+        assert!(text(&answer, "errorMessage").contains(name), "{answer}");
+    }
+    let broken = json!({"amount": 500, "depositItems": {"positions": []}});
+    assert_eq!(code(&call(&desk, "deposit.do", &order, broken)), "5");
     assert_eq!(code(&call(&desk, "deposit.do", &order, json!({"amount": AMOUNT + 1}))), "5");
     assert_eq!(code(&call(&desk, "deposit.do", &order, json!({}))), "5");
     let done = call(&desk, "deposit.do", &order, json!({"amount": 1500}));
