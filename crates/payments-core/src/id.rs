@@ -74,6 +74,8 @@ macro_rules! id {
     };
 }
 
+pub(crate) use id;
+
 id! {
     /// The merchant's own number of an order, unique for the merchant, 1 to 36 characters.
     ///

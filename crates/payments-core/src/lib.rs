@@ -24,6 +24,7 @@ pub mod limit;
 pub mod money;
 pub mod open_enum;
 pub mod order;
+pub mod payout;
 pub mod poll;
 pub mod resolve;
 pub mod retry;
