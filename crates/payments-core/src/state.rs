@@ -4,9 +4,13 @@
 //! `docs/states`. The tables themselves are pinned by hand-checked tests.
 
 pub mod amounts;
+pub mod card_binding;
+pub mod card_payout;
 pub mod order;
+pub mod payout;
 pub mod qr;
 pub mod router_order;
+pub mod sbp_payout;
 pub mod three_ds;
 
 use std::fmt::{Debug, Write};

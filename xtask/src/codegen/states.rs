@@ -2,7 +2,11 @@
 
 use std::fmt::{Debug, Write};
 
-use payments_core::state::{order, qr, router_order, three_ds};
+use payments_core::state::{
+    card_binding, card_payout, order,
+    payout::{self, Stage as _},
+    qr, router_order, sbp_payout, three_ds,
+};
 
 use super::File;
 
@@ -81,7 +85,55 @@ pub(super) fn files() -> Vec<File> {
             qr::Trigger::Expire => "the caller's clock",
         },
     };
-    vec![order.file(), router_order.file(), three_ds.file(), qr.file()]
+    let mut files = vec![order.file(), router_order.file(), three_ds.file(), qr.file()];
+    files.extend(payouts());
+    files
+}
+
+/// The pages of the payouts.
+fn payouts() -> [File; 3] {
+    let by = |trigger: &payout::Trigger| match trigger {
+        payout::Trigger::Pay => "a call of the merchant",
+        _ => "the bank, SBP or the recipient's bank",
+    };
+    let card_payout = Page {
+        path: "docs/states/card-payout.md",
+        title: "A payout to a card",
+        intro: "Drawn from `MOVES` in `crates/payments-core/src/state/card_payout.rs`. `Sent` is no \
+                word of the bank's: a Payment left, and nothing proves that it is carried out. A report \
+                of `CHECKED` from then on means not carried out so far; it moves nothing, and allows \
+                the same Payment again.",
+        diagram: card_payout::diagram(),
+        moves: card_payout::MOVES,
+        finals: card_payout::State::ALL.into_iter().filter(|state| state.is_final()).collect(),
+        by,
+    };
+    let sbp_payout = Page {
+        path: "docs/states/sbp-payout.md",
+        title: "A payout by phone number",
+        intro: "Drawn from `MOVES` in `crates/payments-core/src/state/sbp_payout.rs`. `Sent` and a \
+                report of `CHECKED` after it mean the same as for a card. `Completing` is not success: \
+                the payout can still be rejected.",
+        diagram: sbp_payout::diagram(),
+        moves: sbp_payout::MOVES,
+        finals: sbp_payout::State::ALL.into_iter().filter(|state| state.is_final()).collect(),
+        by,
+    };
+    let card_binding = Page {
+        path: "docs/states/card-binding.md",
+        title: "The binding of a card for payouts",
+        intro: "Drawn from `MOVES` in `crates/payments-core/src/state/card_binding.rs`. Reports may \
+                skip states, since no call tells of them as they go by.",
+        diagram: card_binding::diagram(),
+        moves: card_binding::MOVES,
+        finals: card_binding::State::ALL.into_iter().filter(|state| state.is_final()).collect(),
+        by: |trigger| match trigger {
+            card_binding::Trigger::ShowForm => "the payer",
+            card_binding::Trigger::Submit => "a call of the merchant, or the bank's form",
+            _ => "bank or issuer",
+        },
+    };
+    [card_payout.file(), sbp_payout.file(), card_binding.file()]
 }
 
 impl<S: Copy + Debug, T: Copy + Debug> Page<S, T> {
