@@ -6,6 +6,7 @@
 use crate::project::{Outcome, cargo, run};
 
 mod callback_hmac;
+mod gost_sign;
 mod measure;
 mod plain_status;
 mod register_cart;
@@ -26,6 +27,7 @@ const FIGURES: &[Figure] = &[
     ("status_call", 0.90, status_call::measure),
     ("status_parse", 0.60, status_parse::measure),
     ("register_cart", 0.50, register_cart::measure),
+    ("gost_sign", 1.50, gost_sign::measure),
     ("sbp_link", 0.50, sbp_link::measure),
     ("router_status_call", 0.90, router_status_call::measure),
 ];
