@@ -118,7 +118,7 @@ mod tests {
         body.list::<&str>("none", &[])?;
         body.part("amount", Part::Whole)?;
         body.currency(Some(Currency::RUB))?;
-        body.secret("token", &Secret::new("MARKER"))?;
+        body.secret("token", &Secret::new("test_token"))?;
         body.post("sbp_c2b/get.do")
     }
 
@@ -135,12 +135,12 @@ mod tests {
         POST https://api.uat.all2pay.net/v1/sbp_c2b/get.do
         content-type: application/json
 
-        {"userName":"test_user","password":"test_user_password","name":"a \"quote\"\u0001","features":["VERIFY"],"amount":0,"currency":"643","token":"MARKER"}
+        {"userName":"test_user","password":"test_user_password","name":"a \"quote\"\u0001","features":["VERIFY"],"amount":0,"currency":"643","token":"test_token"}
         "#);
         let base = address::Base::of(&profile.base).expect("a folder");
         context.base = Some(&base);
         assert_eq!(shown(body(&context).expect("fits")), slow);
-        assert!(!format!("{:?}", body(&context)).contains("MARKER"));
+        assert!(!format!("{:?}", body(&context)).contains("test_token"));
     }
 
     #[test]

@@ -35,6 +35,7 @@ mod book;
 mod capture;
 mod flow;
 mod planted;
+mod router;
 
 use book::Book;
 use capture::Logged;
@@ -126,6 +127,7 @@ async fn no_secret_shows_anywhere() {
     without_sockets(&mut book, &planted).await;
     over_tls(&mut book, &planted).await;
     flow::echoed(&mut book, &planted).await;
+    router::played(&mut book, &planted).await;
     keys(&mut book);
 
     let logged = logged.text();
@@ -134,16 +136,25 @@ async fn no_secret_shows_anywhere() {
         "payments_http::layer::retry",
         "payments_notify::service",
         "payments_sandbox::serve",
-        "gateway_rest::client",
+        "payments_http::caller",
         "hyper_util",
         "rustls",
     ] {
         assert!(logged.contains(source), "{source} says nothing: the test would prove nothing");
     }
     let names = planted.names();
-    for name in
-        ["password", "token", "$PAN", "paReq", "paRes", "packedCReq", "cres", "cavv", "seToken"]
-    {
+    for name in [
+        "password",
+        "token",
+        "$PAN",
+        "paReq",
+        "paRes",
+        "packedCReq",
+        "cres",
+        "cavv",
+        "seToken",
+        "sbpSubscriptionToken",
+    ] {
         assert!(names.iter().any(|known| known == name), "{name} was never planted: {names:?}");
     }
     assert!(book.text().contains("411111**1111"), "a masked number may show, and does");

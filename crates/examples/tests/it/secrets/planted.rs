@@ -83,6 +83,9 @@ impl Planted {
         let query = request.uri().query().unwrap_or_default();
         self.form(query.as_bytes());
         self.form(request.body());
+        if let Ok(value) = serde_json::from_slice(request.body()) {
+            self.json(&value);
+        }
         if request.body().len() >= 24 {
             self.add("a request's body", &String::from_utf8_lossy(request.body()));
         }
