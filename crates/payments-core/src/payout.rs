@@ -7,6 +7,7 @@ mod amount;
 mod error_code;
 mod generated;
 mod id;
+pub mod plan;
 mod status;
 mod to;
 
