@@ -112,6 +112,11 @@ fn accepted(answer: &http::Response<Bytes>, codes: Codes) -> Result<Option<&str>
     }
 }
 
+/// Whether an answer without an envelope says that the call was accepted.
+pub(crate) fn is_accepted(head: &Head, codes: Codes) -> bool {
+    refused(head, None, codes).is_none()
+}
+
 /// The object in `data`, if there is one.
 fn enveloped(body: &[u8]) -> Option<&str> {
     // Most answers have no envelope: a look at the bytes is quicker than reading them again.

@@ -60,6 +60,7 @@ pub mod recurrent;
 pub mod resolve;
 pub mod sbp;
 pub mod settings;
+mod tap;
 pub mod tpay;
 
 #[cfg(feature = "client")]

@@ -39,7 +39,7 @@ pub struct RouterReport {
     pub binding_id: Option<BindingId>,
     /// What the router itself keeps of the order.
     pub keys: RouterKeys,
-    order: OrderReport,
+    pub(super) order: OrderReport,
 }
 
 /// What the router keeps of an order, beside what a bank reports. Most of it comes only before a bank
