@@ -216,12 +216,9 @@ mod tests {
 
     /// Coordinates, none for the neutral point; the formulas never leave the curve.
     fn seen<C: Curve<L>, const L: usize>(point: &Point<C, L>) -> Option<(Uint<L>, Uint<L>)> {
-        let (x, y) = match point.coordinates() {
-            Some(coordinates) => coordinates,
-            None => {
-                assert!(point.is_neutral());
-                return None;
-            }
+        let Some((x, y)) = point.coordinates() else {
+            assert!(point.is_neutral());
+            return None;
         };
         assert!(Point::<C, L>::affine(x, y).is_some());
         Some((x.retrieve(), y.retrieve()))

@@ -6,6 +6,10 @@ mod evidence;
 mod lost;
 #[cfg(feature = "client")]
 mod poll;
+#[cfg_attr(
+    not(feature = "client"),
+    expect(dead_code, reason = "what the evidence uses is only there with the client")
+)]
 mod samples;
 #[cfg(feature = "client")]
 mod simulation;
