@@ -108,6 +108,7 @@ pub struct Base {
     scheme: Scheme,
     authority: Authority,
     folder: String,
+    known: Vec<(String, Uri)>,
 }
 
 impl Base {
@@ -117,11 +118,24 @@ impl Base {
             base.path().ends_with('/') && base.query().is_none() && base.fragment().is_none();
         let parts = is_folder.then(|| base.as_str().parse::<Uri>().ok())??.into_parts();
         let (scheme, authority) = (parts.scheme?, parts.authority?);
-        Some(Self { scheme, authority, folder: base.path().to_owned() })
+        Some(Self { scheme, authority, folder: base.path().to_owned(), known: Vec::new() })
+    }
+
+    /// Puts the addresses of these names together once and for all: those of calls that are made again
+    /// and again.
+    #[must_use]
+    pub fn knowing(mut self, paths: &[&str]) -> Self {
+        for path in paths {
+            self.known.extend(self.below(path).map(|address| ((*path).to_owned(), address)));
+        }
+        self
     }
 
     /// The address of a name in the folder; none if the name is more than that.
     pub fn below(&self, path: &str) -> Option<Uri> {
+        if let Some((_, address)) = self.known.iter().find(|(known, _)| known == path) {
+            return Some(address.clone());
+        }
         let plain =
             |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b'/');
         let is_name = path.bytes().all(plain)
@@ -144,6 +158,19 @@ impl Base {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_known_is_what_would_be_put_together() {
+        let base = Url::parse("https://bank.example:8443/payment/rest/").expect("an address");
+        let paths = ["getOrderStatusExtended.do", "sbp_c2b/status.do", "../up.do", "/root.do"];
+        let (plain, knowing) = (Base::of(&base).expect("a folder"), Base::of(&base));
+        let knowing = knowing.expect("a folder").knowing(&paths[..2]).knowing(&paths[2..]);
+        for path in paths.into_iter().chain(["register.do"]) {
+            assert_eq!(knowing.below(path), plain.below(path), "{path}");
+        }
+        let first = knowing.below(paths[0]).expect("a name").to_string();
+        assert_eq!(first, "https://bank.example:8443/payment/rest/getOrderStatusExtended.do");
+    }
 
     /// G-042, G-195: an address is complete, with its scheme; it stays as it was written.
     #[test]

@@ -18,6 +18,9 @@ use crate::{
     resolve::{self, Call, Resolved, Trail},
 };
 
+/// Calls that are made again and again.
+const OFTEN: [&str; 2] = ["getOrderStatusExtended.do", "sbp_c2b/status.do"];
+
 /// Sends calls to one router. Cheap to clone; clones share connections.
 #[derive(Clone)]
 pub struct Client {
@@ -34,7 +37,7 @@ struct Shared {
 impl Client {
     /// Begins a client of a router, for one partner, over a transport.
     pub fn builder(profile: Profile, credentials: Credentials, transport: Transport) -> Builder {
-        let base = Base::of(&profile.base);
+        let base = Base::of(&profile.base).map(|base| base.knowing(&OFTEN));
         Builder { profile, base, credentials, caller: Caller::new(transport) }
     }
 
